@@ -1,0 +1,30 @@
+# Everything a newcomer types. ARGS is handed on: make test ARGS="tests/unit -k admit"
+SHELL := /bin/bash
+UV := .tools/bin/uv
+ARGS ?=
+MEMBERS := shared/contract shared/pseudonym shared/runtime shared/partner shared/simulator \
+           services/ingest services/linker services/indicators services/notifier deploy/local
+
+.PHONY: setup setup-test demo test check bench lock
+setup: ## uv, the locked environment, the members editable, a JDK and Kafka's jars
+	@deploy/setup.sh
+
+setup-test: setup ## also a browser for the pages
+	@deploy/setup.sh browser
+
+demo: setup ## a synthetic region, live
+	@.venv/bin/vangnet demo $(ARGS)
+
+test: setup-test
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: setup ## format, lint, types, imports, generated files
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+bench: setup
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+lock: ## requirements.lock anew: hashes, no addresses
+	@$(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url -q --group dev \
+	  --custom-compile-command "make lock" $(foreach m,$(MEMBERS),--no-emit-package vangnet-$(notdir $(m))) \
+	  $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements.lock

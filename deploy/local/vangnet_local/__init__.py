@@ -1,0 +1,1 @@
+"""vangnet up, demo, status, down: the whole platform on one machine."""

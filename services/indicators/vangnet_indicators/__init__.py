@@ -1,0 +1,1 @@
+"""Rolling counts, rules, episodes."""

@@ -1,0 +1,1 @@
+"""Decides whether an event may come in."""

@@ -1,0 +1,1 @@
+"""The only place where events of one person meet; and the evaluator role."""

@@ -1,0 +1,1 @@
+"""What everyone agrees on: events, messages, topics, codes, policy. No I/O."""

@@ -1,0 +1,1 @@
+"""What a partner installs: library and command."""

@@ -1,0 +1,1 @@
+"""The batch processor, Faust host, database, settings, logging, metrics, clock."""

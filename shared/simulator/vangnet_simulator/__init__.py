@@ -1,0 +1,1 @@
+"""A synthetic region, calibrated to published figures."""
