@@ -1,0 +1,203 @@
+"""Messages between the services: msgspec structs in JSON, each tagged with `kind` and `schema`.
+
+A reader ignores members that it does not know, so a field with a default may be added; anything else is a new schema.
+All times are UTC. Person ids are opaque: 32 hexadecimal digits.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from vangnet_contract.reasons import EXPLANATIONS, Problem
+from vangnet_contract.taxonomy import EventClass, Group
+
+CONTENT_TYPE = "application/vnd.vangnet+json"
+CHUNK = 500  # event records in one `person-changed`
+
+Certainty = Literal["sure", "tentative"]
+InCare = Literal["yes", "no", "unknown"]
+RuleState = Literal["uit", "schaduw", "actief"]
+SignalChange = Literal["raised", "updated", "ended", "withdrawn"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", rename="camel"):
+    """What every internal message carries beside its `kind`."""
+
+    schema: int = 1
+
+
+class EventKey(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """Names an event for ever: its source and the id of its root."""
+
+    source: str
+    id: str
+
+
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A linked event as indicators know it: facts, no token and nothing that names a person.
+
+    `revision` counts the corrections that have won for this event, from 0. `details` only where they are not sealed
+    from anyone but the linker's readers; `release` is the partner's `vrijgave.niveau`.
+    """
+
+    event: EventKey
+    revision: int
+    type: str
+    group: Group | None
+    event_class: EventClass
+    occurred_at: datetime
+    registered_at: datetime
+    received_at: datetime
+    municipality: str | None
+    district: str | None = None
+    partner: str
+    incident: str | None = None
+    details: dict[str, str] = {}
+    release: str | None = None
+    certainty: Certainty = "sure"
+
+
+class Tick(Message, frozen=True, kw_only=True, tag="tick"):
+    """It is `at`: the only clock that absence, expiry, horizons and quiet hours know."""
+
+    at: datetime
+
+
+class PolicyActivated(Message, frozen=True, kw_only=True, tag="policy-activated"):
+    """From here on this version of the policy holds."""
+
+    version: str
+
+
+class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
+    """Everything that the partner registered up to `up_to` has been sent."""
+
+    partner: str
+    up_to: datetime
+
+
+class LinkDecision(Message, frozen=True, kw_only=True, tag="link-decision"):
+    """Two events are not about one person (or that decision is revoked). Idempotent by `decision`."""
+
+    decision: str
+    events: tuple[EventKey, EventKey]
+    decided_by: str
+    approved_by: str
+    revoked: bool = False
+
+
+class PersonChanged(Message, frozen=True, kw_only=True, tag="person-changed"):
+    """One linker step changed one person: its records that went and those that came. `at` = receivedAt of the cause.
+
+    More than CHUNK records come in several messages with `more` set on all but the last: count after the last.
+    """
+
+    person: str
+    at: datetime
+    cause: EventKey | None
+    removed: list[EventRecord] = []
+    added: list[EventRecord] = []
+    more: bool = False
+
+
+class AreaEvent(Message, frozen=True, kw_only=True, tag="area-event"):
+    """A located event, anonymous or not, came into (or left) the area counts."""
+
+    change: Literal["added", "removed"]
+    record: EventRecord
+    traceable: bool
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One event that a signal rests on. `occurrence` numbers the occurrences of the episode from 1."""
+
+    event: EventKey
+    revision: int = 0
+    type: str
+    group: Group | None
+    partner: str
+    municipality: str | None
+    occurred_at: datetime
+    received_at: datetime
+    occurrence: int
+    release: str | None = None
+
+
+class Signal(Message, frozen=True, kw_only=True, tag="signal"):
+    """A rule's condition is met for a person. `mode` is the rule's state in the lead municipality when it was raised.
+
+    `raised_at` = `at` of the message that raised it; `received_at` of the crossing event is in the evidence.
+    """
+
+    id: str
+    change: SignalChange
+    at: datetime
+    rule: str
+    policy_version: str
+    person: str
+    episode: int
+    crossed_at: datetime
+    raised_at: datetime
+    ended_at: datetime | None = None
+    occurrences: int
+    events: int
+    municipalities: list[str]
+    lead: str | None
+    in_care: InCare = "unknown"
+    evidence: list[Evidence]
+    mode: RuleState
+    superseded_by: str | None = None
+
+
+class FeedbackProblem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Why an event was refused: code, field path, rule; `explanation` is the sentence for people. Never a value."""
+
+    reason: str
+    field: str
+    rule: str
+    explanation: str
+
+
+class Feedback(Message, frozen=True, kw_only=True, tag="feedback"):
+    """The final word on one event. The same for people known, unknown, waiting, suppressed or erased."""
+
+    source: str
+    id: str
+    status: Literal["accepted", "rejected"]
+    problems: list[FeedbackProblem] = []
+
+    @staticmethod
+    def rejected(source: str, event_id: str, problems: list[Problem]) -> "Feedback":
+        """The answer to an event that breaks these rules."""
+        return Feedback(source=source, id=event_id, status="rejected", problems=[explained(p) for p in problems])
+
+
+class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
+    """For operators: where the refused bytes are, what they hash to and why; never a value of them."""
+
+    topic: str
+    partition: int
+    offset: int
+    partner: str
+    digest: str
+    problems: list[FeedbackProblem]
+    at: datetime
+
+
+ControlMessage = Tick | PolicyActivated | LinkDecision
+PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat
+SignalsMessage = Signal | Tick
+FeedbackMessage = Feedback
+
+encode = msgspec.json.Encoder().encode
+decode_control = msgspec.json.Decoder(ControlMessage).decode
+decode_persons = msgspec.json.Decoder(PersonsMessage).decode
+decode_signals = msgspec.json.Decoder(SignalsMessage).decode
+decode_feedback = msgspec.json.Decoder(FeedbackMessage).decode
+
+
+def explained(problem: Problem) -> FeedbackProblem:
+    """A problem as it is told to the sender."""
+    reason, field, rule = problem
+    return FeedbackProblem(reason=reason, field=field, rule=rule, explanation=EXPLANATIONS[reason])

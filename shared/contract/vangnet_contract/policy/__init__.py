@@ -1,0 +1,32 @@
+"""Policy is data: who may send what on which basis, rules, recipients, retention. One version at a time."""
+
+from vangnet_contract.policy.admission import Cell, LegalBasis, Partner
+from vangnet_contract.policy.keys import Epoch, Keys, PartnerKey, SealKey
+from vangnet_contract.policy.load import PolicyProblem, PolicyRefused, load_policy
+from vangnet_contract.policy.people import OnDuty, People, Person
+from vangnet_contract.policy.policy import Policy
+from vangnet_contract.policy.region import OccurrenceGap, Region, Waiting
+from vangnet_contract.policy.rules import OccurrenceCount, Rule, RuleSetting
+
+__all__ = [
+    "Cell",
+    "Epoch",
+    "Keys",
+    "LegalBasis",
+    "OccurrenceCount",
+    "OccurrenceGap",
+    "OnDuty",
+    "Partner",
+    "PartnerKey",
+    "People",
+    "Person",
+    "Policy",
+    "PolicyProblem",
+    "PolicyRefused",
+    "Region",
+    "Rule",
+    "RuleSetting",
+    "SealKey",
+    "Waiting",
+    "load_policy",
+]

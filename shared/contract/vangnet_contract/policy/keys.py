@@ -1,0 +1,47 @@
+"""keys.yaml: public keys. Written by the key commands; the shipped policies have none."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+
+from vangnet_contract.policy.base import PolicyModel
+
+
+class Validity(PolicyModel):
+    """From when until when a key may be used."""
+
+    valid_from: AwareDatetime
+    valid_to: AwareDatetime
+
+    def valid_at(self, moment: datetime) -> bool:
+        """Whether it may be used at that moment."""
+        return self.valid_from <= moment < self.valid_to
+
+
+class PartnerKey(Validity):
+    """A partner's signing key: ECDSA P-256, SubjectPublicKeyInfo in base64."""
+
+    key_id: str = Field(min_length=1, max_length=64)
+    public_key: str
+
+
+class SealKey(Validity):
+    """The linker's HPKE public key (X25519), base64url."""
+
+    key_id: str = Field(min_length=1, max_length=64)
+    public_key: str
+
+
+class Epoch(PolicyModel):
+    """A pseudonym epoch with the pinned sum K = K₁ + K₂ of the evaluators' keys (ristretto255, base64url)."""
+
+    epoch: int = Field(ge=1, le=65535)
+    public_key: str
+
+
+class Keys(PolicyModel):
+    """All public keys of the region."""
+
+    partners: dict[str, list[PartnerKey]] = {}
+    seal: list[SealKey] = []
+    epochs: list[Epoch] = []

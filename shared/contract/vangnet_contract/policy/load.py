@@ -1,0 +1,112 @@
+"""Reads a policy folder. What is wrong is named by file, line, field and rule, all together."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from vangnet_contract.policy.policy import Policy
+
+# file → members of Policy that it holds; a file of one member holds that member itself
+FILES: dict[str, tuple[str, ...]] = {
+    "region.yaml": ("region",),
+    "partners.yaml": ("grondslagen", "partners"),
+    "matrix.yaml": ("matrix",),
+    "rules.yaml": ("rules",),
+    "people.yaml": ("people",),
+    "keys.yaml": ("keys",),
+}
+OPTIONAL = {"keys.yaml"}
+
+
+class PolicyProblem(NamedTuple):
+    """One thing wrong with a policy; line 0 = the file as a whole."""
+
+    file: str
+    line: int
+    field: str
+    rule: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.field + ' ' if self.field else ''}{self.rule}"
+
+
+class PolicyRefused(Exception):
+    """The policy cannot be used; `problems` says why, completely."""
+
+    def __init__(self, problems: list[PolicyProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def load_policy(folder: Path) -> Policy:
+    """The policy in a folder of YAML files (FILES). Raises PolicyRefused."""
+    nodes, problems = _read(folder)
+    if problems:
+        raise PolicyRefused(problems)
+    try:
+        return Policy.model_validate(_members(nodes))
+    except ValidationError as refused:
+        raise PolicyRefused([_located(error["loc"], error["msg"], nodes) for error in refused.errors()]) from None
+
+
+def _read(folder: Path) -> tuple[dict[str, yaml.Node], list[PolicyProblem]]:
+    nodes: dict[str, yaml.Node] = {}
+    problems = []
+    for file in FILES:
+        try:
+            node = yaml.compose((folder / file).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        except FileNotFoundError:
+            if file not in OPTIONAL:
+                problems.append(PolicyProblem(str(folder / file), 0, "", "is missing"))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            problems.append(
+                PolicyProblem(
+                    file, mark.line + 1 if mark else 0, "", f"is not YAML: {getattr(error, 'problem', error)}"
+                )
+            )
+        else:
+            if node is not None:
+                nodes[file] = node
+    return nodes, problems
+
+
+def _members(nodes: dict[str, yaml.Node]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for file, node in nodes.items():
+        value = _value(node)
+        if len(FILES[file]) == 1:
+            members[FILES[file][0]] = value
+        elif isinstance(value, dict):
+            members |= value
+    return members
+
+
+def _value(node: yaml.Node) -> Any:
+    loader = yaml.SafeLoader("")
+    try:
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _located(location: tuple[int | str, ...], rule: str, nodes: dict[str, yaml.Node]) -> PolicyProblem:
+    member, path = (str(location[0]), location[1:]) if location else ("", ())
+    file = next((name for name, members in FILES.items() if member in members), "")
+    if file not in nodes:
+        return PolicyProblem(file or "policy", 0, ".".join(map(str, location)), rule)
+    node = nodes[file] if len(FILES[file]) == 1 else _child(nodes[file], member) or nodes[file]
+    for step in path:
+        node = _child(node, step) or node
+    return PolicyProblem(file, node.start_mark.line + 1, ".".join(map(str, path)) or member, rule)
+
+
+def _child(node: yaml.Node, step: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        return node.value[step] if step < len(node.value) else None
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    return None
