@@ -29,7 +29,7 @@ install_packages() { # every argument: alternatives "a|b", the first that this r
     for name in ${group//|/ }; do if has_package "$name"; then names+=("$name"); break; fi; done
   done
   say "apt-get install ${names[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${names[@]}" </dev/null >&2
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${names[@]}" </dev/null >/dev/null
 }
 
 # 1. what only the system's package manager can bring
