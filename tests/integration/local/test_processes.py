@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from vangnet_local.pidfile import PidFile, identify
 from vangnet_local.ports import free_port
 from vangnet_local.processes import Child, Folders, Program, StartFailed, answers_ok, end_leftovers

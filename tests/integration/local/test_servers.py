@@ -8,7 +8,6 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from kafka.admin import KafkaAdminClient
-
 from vangnet_local.kafka import Kafka
 from vangnet_local.ports import is_free
 from vangnet_local.postgres import SERVICES, SUPERUSER, Postgres
