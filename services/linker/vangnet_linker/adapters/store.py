@@ -1,0 +1,137 @@
+"""The register in PostgreSQL: everything that a batch may touch comes in a handful of queries, and goes back as arrays."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from vangnet_contract.messages import Tick
+from vangnet_contract.taxonomy import ERASURE
+from vangnet_runtime.stage import Statement
+
+from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row, uuid
+from vangnet_linker.app import Message
+from vangnet_linker.domain.incoming import Incoming
+from vangnet_linker.domain.profile import Profile, Token
+from vangnet_linker.domain.registry import Registry, Row
+
+ROWS = "SELECT key, profile, due, body FROM event WHERE key = ANY($1)"
+DUE = "SELECT key, profile, due, body FROM event WHERE due <= $1"
+ALIASES = "SELECT version, root FROM event_alias WHERE version = ANY($1)"
+REACHED = """
+    SELECT birth, digest, component, body FROM profile WHERE component IN (
+        SELECT component FROM profile WHERE birth = ANY($1)
+        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.token = ANY($2))
+"""
+ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1)"
+
+
+async def load(connection: Any, messages: Sequence[Message]) -> Registry:
+    """The registry for a batch."""
+    incoming = [message for message in messages if isinstance(message, Incoming)]
+    rows = await _rows(connection, incoming, _latest_tick(messages))
+    profiles = [unpack_profile(row) for row in await connection.fetch(REACHED, *_anchors(incoming, rows.values()))]
+    complete = _must_be_complete(incoming, rows, profiles)
+    births = [profile.birth for profile in profiles if profile.component in complete]
+    if births:
+        rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, births))}
+    registry = Registry(rows.values(), profiles, complete)
+    aliases = await connection.fetch(ALIASES, [uuid(message.version) for message in incoming]) if incoming else []
+    registry.elsewhere = {alias["version"].bytes: alias["root"].bytes for alias in aliases}
+    return registry
+
+
+def writes(registry: Registry) -> list[Statement]:
+    """What the batch changed, in an order that keeps keys unique."""
+    rows = [pack_row(registry.rows[key]) for key in sorted(registry.dirty_rows)]
+    dirty = [registry.profiles[birth] for birth in sorted(registry.dirty_profiles)]
+    profiles = [pack_profile(profile, registry.profiles[profile.group].person) for profile in dirty]
+    fresh = [
+        (uuid(token[3:]), profile.birth)
+        for profile in dirty
+        if profile.birth in registry.born
+        for token in sorted(profile.tokens)
+    ]
+    aliases = [
+        (uuid(version), uuid(registry.elsewhere[version]))
+        for version in sorted(registry.named)
+        if registry.elsewhere[version] in registry.rows
+    ]
+    statements = [
+        _delete("DELETE FROM event WHERE key = ANY($1)", [uuid(key) for key in sorted(registry.gone_rows)]),
+        _delete("DELETE FROM profile WHERE birth = ANY($1)", sorted(registry.gone_profiles)),
+        _insert(UPSERT_EVENTS, rows),
+        _insert(UPSERT_PROFILES, profiles),
+        _insert("INSERT INTO token (token, birth) SELECT * FROM unnest($1::uuid[], $2::bigint[])", fresh),
+        _insert("INSERT INTO event_alias (version, root) SELECT * FROM unnest($1::uuid[], $2::uuid[])", aliases),
+    ]
+    return [statement for statement in statements if statement is not None]
+
+
+UPSERT_EVENTS = """
+    INSERT INTO event (key, profile, due, body) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[])
+    ON CONFLICT (key) DO UPDATE SET profile = excluded.profile, due = excluded.due, body = excluded.body
+"""
+UPSERT_PROFILES = """
+    INSERT INTO profile (birth, digest, component, person, body)
+    SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::uuid[], $5::bytea[])
+    ON CONFLICT (birth) DO UPDATE SET component = excluded.component, person = excluded.person, body = excluded.body
+"""
+
+
+async def _rows(connection: Any, incoming: list[Incoming], tick: datetime | None) -> dict[bytes, Row]:
+    keys = {uuid(key) for message in incoming for key in (message.root, message.version)}
+    stored = await connection.fetch(ROWS, sorted(keys)) if keys else []
+    if tick is not None:
+        stored = [*stored, *await connection.fetch(DUE, tick)]
+    return {row.key: row for row in map(unpack_row, stored)}
+
+
+def _latest_tick(messages: Sequence[Message]) -> datetime | None:
+    return max((message.at for message in messages if isinstance(message, Tick)), default=None)
+
+
+def _anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[list[int], list[UUID]]:
+    births, tokens = set(), {token for message in incoming for token in message.tokens}
+    for row in rows:
+        if row.profile is not None:
+            births.add(row.profile)
+        tokens.update(token for waiting in row.waiting for token in waiting.tokens)
+    return sorted(births), [uuid(token[3:]) for token in sorted(tokens)]
+
+
+def _must_be_complete(incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile]) -> set[int]:
+    """Components in which somebody may move: all but those that only get one more event of a known identity."""
+    by_token: dict[Token, set[int]] = defaultdict(set)
+    component = {profile.birth: profile.component for profile in profiles}
+    for profile in profiles:
+        for token in profile.tokens:
+            by_token[token].add(profile.component)
+    known = {profile.digest for profile in profiles}
+    complete = {profile.component for profile in profiles if profile.hidden}
+    complete |= {component[row.profile] for row in rows.values() if row.profile is not None}
+    for tokens in _moving(incoming, rows, known):
+        complete.update(*(by_token[token] for token in tokens))
+    return complete
+
+
+def _moving(incoming: list[Incoming], rows: dict[bytes, Row], known: set[bytes]) -> list[frozenset[Token]]:
+    times = Counter(message.root for message in incoming)
+    waiting = [message for row in rows.values() for message in row.waiting]
+    alone = {root for root, count in times.items() if count == 1 and root not in rows}
+    return [
+        message.tokens for message in (*incoming, *waiting) if not (message.root in alone and _one_more(message, known))
+    ]
+
+
+def _one_more(message: Incoming, known: set[bytes]) -> bool:
+    return message.kind == "root" and message.digest in known and message.record.type != ERASURE
+
+
+def _delete(sql: str, keys: Sequence[Any]) -> Statement | None:
+    return Statement(sql, (list(keys),)) if keys else None
+
+
+def _insert(sql: str, rows: Sequence[tuple[Any, ...]]) -> Statement | None:
+    return Statement(sql, tuple(list(column) for column in zip(*rows, strict=True))) if rows else None

@@ -1,0 +1,26 @@
+"""What one step of the linker says to the outside, before anyone thinks of topics."""
+
+from typing import NamedTuple
+
+import msgspec
+from vangnet_contract.messages import EventRecord, Feedback, Heartbeat, PolicyActivated, Rejected, Tick
+
+from vangnet_linker.domain.registry import Moved
+
+
+class Area(NamedTuple):
+    """A located event came into the area counts, or left them."""
+
+    change: str
+    record: EventRecord
+    traceable: bool
+
+
+class Effects(msgspec.Struct, kw_only=True):
+    """In this order: persons that changed, area counts, answers to partners, and last what is forwarded to everyone."""
+
+    moved: list[Moved] = []
+    areas: list[Area] = []
+    feedback: list[tuple[str, Feedback]] = []  # (partner, answer)
+    rejected: list[Rejected] = []
+    forward: list[Tick | PolicyActivated | Heartbeat] = []
