@@ -2,7 +2,7 @@
 
 from vangnet_simulator.partners import PARTNERS, Partner
 from vangnet_simulator.person import Person
-from vangnet_simulator.records import Record, TruthRow
+from vangnet_simulator.records import Entry, Record, TruthRow
 from vangnet_simulator.region import DEFAULT_PERSONS, DEFAULT_START, Region
 from vangnet_simulator.simulation import Simulation
 
@@ -10,6 +10,7 @@ __all__ = [
     "DEFAULT_PERSONS",
     "DEFAULT_START",
     "PARTNERS",
+    "Entry",
     "Partner",
     "Person",
     "Record",

@@ -36,7 +36,7 @@ def period_around(rng: Random, person: Person, spell: float) -> Period | None:
     """The care around a spell; None when there is none."""
     if person.course.care is not None:
         start = spell - rng.uniform(20 * DAY, LONGEST_LEAD - 8 * DAY)
-        return Period(person.course.care, int(start), int(spell + rng.uniform(5 * DAY, 110 * DAY)))
+        return Period(person.course.care, int(start), int(spell + rng.uniform(-15 * DAY, 100 * DAY)))
     if rng.random() < _LEAD_TO_CARE:
         start = spell + rng.uniform(DAY, 14 * DAY)
         return Period(

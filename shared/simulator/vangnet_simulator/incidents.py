@@ -39,7 +39,7 @@ def occurrence(rng: Random, person: Person, at: int) -> Occurrence:
 
 
 def _kind(rng: Random, person: Person) -> str:
-    e14, homeless = (0.45 if person.course.suicidal else 0.043), (0.65 if person.course.homeless else 0.11)
+    e14, homeless = (0.45 if person.course.suicidal else 0.04), (0.65 if person.course.homeless else 0.115)
     if rng.random() < e14:
         return types.E14
     return types.HOMELESS if rng.random() < homeless else types.E33

@@ -29,12 +29,12 @@ def written(at: int) -> str:
     return datetime.fromtimestamp(at, LOCAL).isoformat()
 
 
-def in_office_hours(at: int) -> bool:
+def in_office_hours(at: float) -> bool:
     local = datetime.fromtimestamp(at, LOCAL)
     return local.weekday() < 5 and local.hour in OFFICE_HOURS
 
 
-def in_weekend(at: int) -> bool:
+def in_weekend(at: float) -> bool:
     return datetime.fromtimestamp(at, LOCAL).weekday() >= 5
 
 

@@ -16,15 +16,20 @@ CARE_KINDS: tuple[CareKind, ...] = ("ggz", "outreach", "support", "sheltered", "
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Shares and rates, fitted to the figures that `vangnet-simulator calibration` prints."""
+    """Shares and rates, fitted to the figures that `vangnet-simulator calibration` prints.
 
-    frequent: float = 0.04
-    frequent_spells: float = 3.4
-    frequent_persistence: float = 0.45
-    other_spells: float = 0.36
-    other_persistence: float = 0.13
+    `frequent`: the few who cause a large part of the reports; `_spells`: bad periods a year (mean); `_persistence`:
+    chance of one more occurrence after the last; `shared_household`: with another person whom partners meet, of whom
+    `twins` (all but the given names equal) and `namesakes` (father and son with one name).
+    """
+
+    frequent: float = 0.015
+    frequent_spells: float = 6.6
+    frequent_persistence: float = 0.5
+    other_spells: float = 0.357
+    other_persistence: float = 0.078
     only_in_care: float = 0.03
-    in_care: float = 0.74
+    in_care: float = 0.82
     homeless: float = 0.09
     suicidal: float = 0.05
     shared_household: float = 0.1

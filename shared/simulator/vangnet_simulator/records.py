@@ -1,4 +1,4 @@
-"""What happened as a partner registers it (Draft), and what the simulator hands out (Record, TruthRow)."""
+"""What happened as a partner registers it (Draft), and what the simulator hands out (Record, TruthRow, Entry)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,14 @@ class TruthRow:
     source: str
     id: str
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record, and the truth about it when it is the root of a live event."""
+
+    record: Record
+    truth: TruthRow | None
 
 
 @dataclass(slots=True, eq=False)

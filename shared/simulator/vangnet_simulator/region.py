@@ -6,7 +6,7 @@ from random import Random
 from vangnet_simulator.population import Shape, people
 from vangnet_simulator.simulation import Simulation
 
-DEFAULT_PERSONS = 3200  # people whom partners may meet: gives the published figures of Flevoland in a year
+DEFAULT_PERSONS = 4470  # people whom partners may meet: gives the published figures of Flevoland in a year
 DEFAULT_START = date(2026, 1, 1)
 
 

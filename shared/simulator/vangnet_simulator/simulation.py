@@ -13,7 +13,7 @@ from vangnet_simulator.dossier import Dossiers
 from vangnet_simulator.local_time import HOUR, epoch, local_day, written
 from vangnet_simulator.partners import HEARTBEAT, PARTNERS
 from vangnet_simulator.person import Person
-from vangnet_simulator.records import Draft, Record, TruthRow
+from vangnet_simulator.records import Draft, Entry, Record, TruthRow
 from vangnet_simulator.timeline import Timeline
 
 SOURCES = {partner.name: partner.source for partner in PARTNERS}
@@ -27,20 +27,21 @@ class Simulation:
         self._seed, self._heartbeat_hours = seed, heartbeat_hours
         self._start, self._end = epoch(start_date), epoch(start_date + timedelta(days=days))
 
+    def entries(self) -> Iterator[Entry]:
+        """All partners' records, ordered by registeredAt; beside each live root event the truth about it."""
+        dossiers = Dossiers(Random(f"dossiers {self._seed}"))
+        registered = (
+            (draft.registered, Entry(_record(draft, dossiers), self._truth(draft))) for draft in self._registered()
+        )
+        return (entry for _, entry in merge(registered, self._heartbeats(), key=lambda dated: dated[0]))
+
     def events(self) -> Iterator[Record]:
         """All partners' records, ordered by registeredAt."""
-        dossiers = Dossiers(Random(f"dossiers {self._seed}"))
-        registered = ((draft.registered, _record(draft, dossiers)) for draft in self._registered())
-        for _, record in merge(registered, self._heartbeats(), key=lambda dated: dated[0]):
-            yield record
+        return (entry.record for entry in self.entries())
 
     def truth(self) -> Iterator[TruthRow]:
         """One row for each live event (not retracted; as corrected) but heartbeats, in order of registration of the root."""
-        for draft in self._registered():
-            if draft.root is None:
-                live = self._as_amended(draft)
-                if live is not None:
-                    yield TruthRow(SOURCES[draft.partner], draft.id or "", live.subject.id if live.subject else "")
+        return (entry.truth for entry in self.entries() if entry.truth is not None)
 
     def persons(self) -> Iterator[dict[str, Any]]:
         """Everyone whom partners may meet, as they really are."""
@@ -55,19 +56,21 @@ class Simulation:
             draft.id = f"{key[1]}-{numbers[key]:06d}"
             yield draft
 
-    def _as_amended(self, root: Draft) -> Draft | None:
-        amendment = root.amendment
-        if amendment is None or amendment.registered >= self._end:
-            return root
-        return None if amendment.retracts else amendment
+    def _truth(self, draft: Draft) -> TruthRow | None:
+        """None for a correction, a retraction, and an event that is retracted before the last day ends."""
+        amendment = draft.amendment if draft.amendment and draft.amendment.registered < self._end else None
+        if draft.root is not None or (amendment and amendment.retracts):
+            return None
+        subject = (amendment or draft).subject
+        return TruthRow(SOURCES[draft.partner], draft.id or "", subject.id if subject else "")
 
-    def _heartbeats(self) -> Iterator[tuple[int, Record]]:
+    def _heartbeats(self) -> Iterator[tuple[int, Entry]]:
         if not self._heartbeat_hours:
             return
         step = self._heartbeat_hours * HOUR
         for number, at in enumerate(range(self._start + step, self._end + 1, step), start=1):
             for partner in PARTNERS:
-                yield at, Record(partner.name, _heartbeat(number, at))
+                yield at, Entry(Record(partner.name, _heartbeat(number, at)), None)
 
 
 def _record(draft: Draft, dossiers: Dossiers) -> Record:

@@ -9,7 +9,13 @@ from vangnet_simulator.person import Person
 from vangnet_simulator.records import Draft
 from vangnet_simulator.scene import Scene
 
-_EVICTION, _ENQUIRY, _OWN_REQUEST, _CRISIS_CARD, _OGGZ_REPORT = 0.03, 0.025, 0.025, 0.02, 0.19  # chance for each bad period
+_EVICTION, _ENQUIRY, _OWN_REQUEST, _CRISIS_CARD, _OGGZ_REPORT = (
+    0.03,
+    0.025,
+    0.025,
+    0.02,
+    0.19,
+)  # chance for each bad period
 _REPORTERS = ("ggz", "huisarts", "corporatie", "naaste", "zelf", "anders")
 
 

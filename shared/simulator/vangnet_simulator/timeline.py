@@ -15,7 +15,7 @@ from vangnet_simulator.records import Draft
 from vangnet_simulator.surroundings import surroundings
 
 YEAR = 365.25 * DAY
-BURN_IN = LONGEST_LEAD + 180 * DAY  # before the first day, so that it begins in the middle of lives
+BURN_IN = 150 * DAY  # before the first day, so that it begins in the middle of lives
 _SAME_DAY, _DAYS_UNTIL_NEXT = 0.16, 9.0
 
 
