@@ -1,0 +1,33 @@
+"""Which faults pass by themselves (a server away, a lock, a deadline) and which come back with the same message."""
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+FENCE_LOST = "VN001"
+"""SQLSTATE that `advance_input` raises: another process has gone on with this partition."""
+
+ABOUT_CONTENT = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ValueError,  # asyncpg's own DataError, for arguments that do not fit, is an InterfaceError and a ValueError
+)
+
+FROM_OUTSIDE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    KafkaError,
+)
+
+
+def fence_lost(fault: BaseException) -> bool:
+    """Whether the transaction was refused because its offset is no longer the next one."""
+    return isinstance(fault, asyncpg.PostgresError) and getattr(fault, "sqlstate", None) == FENCE_LOST
+
+
+def passes_by_itself(fault: BaseException) -> bool:
+    """Whether the same work may succeed later. What does not is the fault of a message, or of the code that reads it."""
+    return isinstance(fault, FROM_OUTSIDE) and not isinstance(fault, ABOUT_CONTENT)

@@ -1,0 +1,35 @@
+"""Why a service may not take work now. Empty: it is ready."""
+
+from vangnet_runtime import metrics
+
+
+class Readiness:
+    """Named reasons; `/readyz` shows them. A reason holds until the part that gave it takes it back."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._reasons: dict[str, str] = {}
+        self._show()
+
+    def object(self, code: str, text: str) -> None:
+        """Not ready, because of `text` (English, for operators; names what to do)."""
+        self._reasons[code] = text
+        self._show()
+
+    def withdraw(self, code: str) -> None:
+        """This reason is gone."""
+        self._reasons.pop(code, None)
+        self._show()
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Code to text."""
+        return dict(self._reasons)
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is no reason left."""
+        return not self._reasons
+
+    def _show(self) -> None:
+        metrics.READY.labels(self._service).set(self.ready)
