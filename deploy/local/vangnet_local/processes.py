@@ -93,6 +93,16 @@ class Child:
                 )
             time.sleep(POLL)
 
+    def run_to_end(self) -> None:
+        """Runs a job; StartFailed unless it ends with 0 within `ready_within`."""
+        self.start()
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(self.program.ready_within)
+        if self._process.returncode != 0:
+            raise StartFailed(f"{self.program.name} failed ({self.ending()}).{self._end_of_log()}")
+        self.pid_path.unlink(missing_ok=True)
+
     def stop(self) -> None:
         """Asks it to end, waits `grace` seconds, then kills; nothing of it is left afterwards."""
         self.send(self.program.stop_signal)

@@ -34,6 +34,7 @@ class Running:
         (folder / "clients").mkdir()
         self.client_key = RSAKey.generate_key(2048)
         (folder / "clients" / "politie.pem").write_bytes(self.client_key.as_pem(private=False))
+        (folder / "oidc-client-secret").write_text("secret-of-the-inbox\n")
         (folder / "issuer.pem").write_bytes(RSAKey.generate_key(2048).as_pem(private=True))
         self.settings = Settings(
             http_port=http,
@@ -43,7 +44,7 @@ class Running:
             signing_key=folder / "issuer.pem",
             clients=folder / "clients",
             oidc_client_id="vangnet",
-            oidc_client_secret="secret-of-the-inbox",
+            oidc_client_secret_file=folder / "oidc-client-secret",
             oidc_redirect_uri=REDIRECT,
             token_audience=AUDIENCE,
         )

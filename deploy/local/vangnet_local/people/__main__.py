@@ -22,7 +22,8 @@ def build(settings: Settings, mailbox: mails.Mailbox) -> Flask:
     """All pages of the process."""
     app = Flask(__name__)
     users = users_of(load_policy(settings.policy).people)
-    add_provider(app, users, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_redirect_uri)
+    secret = settings.oidc_client_secret_file.read_text().strip()
+    add_provider(app, users, settings.oidc_client_id, secret, settings.oidc_redirect_uri)
     app.register_blueprint(mails.pages(mailbox))
     used = tokens.UsedAssertions(settings.folder / "used-assertions.sqlite")
     key = RSAKey.import_key(settings.signing_key.read_bytes())

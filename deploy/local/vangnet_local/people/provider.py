@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from flask import Flask, g
 from oidc_provider_mock import User as ProviderUser
 from oidc_provider_mock import init_app
-from oidc_provider_mock._storage import Client
+from oidc_provider_mock._storage import Client, ClientAuthMethod
 
 from vangnet_local.people.users import User
+
+AUTHENTICATION: ClientAuthMethod = "client_secret_basic"
 
 
 def add_provider(app: Flask, users: Sequence[User], client_id: str, client_secret: str, redirect_uri: str) -> None:
@@ -26,7 +28,7 @@ def add_provider(app: Flask, users: Sequence[User], client_id: str, client_secre
         secret=client_secret,
         redirect_uris=[redirect_uri],
         allowed_scopes=Client.SCOPES_SUPPORTED,
-        token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - a method's name
+        token_endpoint_auth_method=AUTHENTICATION,
     )
     with app.test_request_context("/"):
         app.preprocess_request()

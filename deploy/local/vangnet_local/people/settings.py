@@ -10,7 +10,7 @@ from vangnet_local.ports import LOOPBACK
 
 @dataclass(frozen=True)
 class Settings:
-    """`folder` keeps mails and used token ids; `secrets` the signing key; `clients` one `<client id>.pem` a partner."""
+    """`folder` keeps mails and used token ids; `clients` one `<client id>.pem` for each partner system."""
 
     http_port: int
     smtp_port: int
@@ -19,7 +19,7 @@ class Settings:
     signing_key: Path
     clients: Path
     oidc_client_id: str
-    oidc_client_secret: str
+    oidc_client_secret_file: Path
     oidc_redirect_uri: str
     token_audience: str
 

@@ -1,0 +1,179 @@
+"""`vangnet`: the platform on one machine. Results on stdout, everything else on stderr."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from vangnet_local.layout import Layout
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The platform on one machine."
+)
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="The platform's folder [default: $VANGNET_DATA_DIR, else ./.vangnet]", metavar="D"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Entry point: expected failures become one message and exit code 1."""
+    from vangnet_contract.policy import PolicyRefused
+
+    from vangnet_local.control import NotRunning
+    from vangnet_local.kafka import KafkaMissing
+    from vangnet_local.lock import Owned
+    from vangnet_local.processes import StartFailed
+
+    try:
+        app()
+    except (Owned, StartFailed, KafkaMissing, NotRunning, PolicyRefused) as failure:
+        fail(str(failure))
+
+
+def fail(text: str) -> None:
+    """One message on stderr; exit code 1."""
+    print(f"vangnet: {text}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+@app.command()
+def up(
+    data_dir: DataDir = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the policy [default: that of the earlier run, else the shipped demo]"),
+    ] = None,
+    clock: Annotated[
+        Literal["wall", "event"] | None, typer.Option(help="wall: real time. event: only `vangnet clock` moves time.")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready and let it run.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Start everything: Kafka, PostgreSQL, two evaluators, four services, login, mail, tokens."""
+    from vangnet_local import foreground
+    from vangnet_local.platform import to_stderr
+
+    layout = Layout.find(data_dir)
+
+    def show(found: foreground.Endpoints) -> None:
+        print(json.dumps(found) if as_json else readable(found), flush=True)
+
+    if detach:
+        show(foreground.detach(layout.root, policy, clock))
+    else:
+        foreground.run(layout.root, policy, clock, to_stderr, show)
+
+
+@app.command()
+def down(data_dir: DataDir = None) -> None:
+    """End everything, also what a crashed `vangnet up` left behind. The data stay."""
+    from vangnet_local import control
+
+    layout = Layout.find(data_dir)
+    was_running = control.running(layout)
+    left = control.down(layout)
+    if left:
+        print(f"ended what was left behind: {', '.join(left)}", file=sys.stderr)
+    print("ended" if was_running or left else f"no platform was running in {layout.root}", file=sys.stderr)
+
+
+@app.command()
+def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """What runs, with endpoints. Exit code 3 when not everything is ready."""
+    from dataclasses import asdict
+
+    from vangnet_local import control
+    from vangnet_local.endpoints import State, endpoints
+
+    layout = Layout.find(data_dir)
+    state, processes = State.read(layout), control.status(layout)
+    ready = all(process.state == "ready" for process in processes)
+    if as_json:
+        where = endpoints(state, layout) if state else None
+        print(json.dumps({"ready": ready, "processes": [asdict(each) for each in processes], "endpoints": where}))
+    else:
+        for each in processes:
+            print(f"{each.name:14} {each.state:9} {each.pid or '-':>8} {each.memory:5} MiB")
+        print(f"{'all':14} {'ready' if ready else 'not ready':9} {'':8} {sum(each.memory for each in processes):5} MiB")
+        if state:
+            print(readable(endpoints(state, layout)))
+    raise typer.Exit(0 if ready else 3)
+
+
+@app.command()
+def restart(
+    name: Annotated[str, typer.Argument(help="As `vangnet status` names it.")], data_dir: DataDir = None
+) -> None:
+    """End one process in an orderly way and start it again."""
+    from vangnet_local import control
+
+    control.restart(Layout.find(data_dir), name)
+    print(f"{name} is ready again", file=sys.stderr)
+
+
+@app.command()
+def clock(
+    to: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%dT%H:%M:%S%z"], help="2026-03-01T00:00:00+01:00")],
+    data_dir: DataDir = None,
+) -> None:
+    """Event clock only: it is now T. Everything that falls due until T happens."""
+    from vangnet_local import ticks
+    from vangnet_local.endpoints import State
+
+    layout = Layout.find(data_dir)
+    state = State.read(layout)
+    if state is None:
+        fail(f"no platform in {layout.root}: start one with `vangnet up --clock event`")
+    else:
+        try:
+            ticks.tick(state, to)
+        except ticks.WrongClock as wrong:
+            fail(str(wrong))
+
+
+@app.command()
+def wait_idle(timeout: Annotated[float, typer.Option(help="Seconds.")] = 60.0, data_dir: DataDir = None) -> None:
+    """Return when everything is processed and nothing waits to be sent. Exit code 1 after the timeout."""
+    from vangnet_local import idle
+
+    watcher = idle.observer(Layout.find(data_dir))
+    try:
+        idle.wait_idle(watcher.look, timeout)
+    except idle.NotIdle as busy:
+        fail(str(busy))
+    finally:
+        watcher.close()
+
+
+@app.command()
+def check_policy(folder: Annotated[Path, typer.Argument(help="Folder with the policy's YAML files.")]) -> None:
+    """Check a policy: every problem with file, line, field and rule. Exit code 1 when there is one."""
+    from vangnet_contract.policy import PolicyRefused, load_policy
+
+    try:
+        policy = load_policy(folder)
+    except PolicyRefused as refused:
+        for problem in refused.problems:
+            print(problem)
+        raise typer.Exit(1) from None
+    print(f"{folder}: policy {policy.version} of {policy.region.name} is sound")
+
+
+def readable(found: dict[str, object]) -> str:
+    """Endpoints for people."""
+    lines = {
+        "inbox": "Inbox for reviewers and coordinators",
+        "mails": "Mails that were sent",
+        "ingest": "HTTP door for partners",
+        "kafka": "Kafka",
+        "partners": "Settings and keys of the partners",
+        "secrets": "Test credentials",
+        "logs": "Logs",
+    }
+    return "\n".join(f"{text + ':':38} {found[name]}" for name, text in lines.items())

@@ -1,0 +1,55 @@
+"""Makes a data folder ready for a start: policy, keys, settings. What is there stays; addresses are written anew."""
+
+import shutil
+from pathlib import Path
+
+from vangnet_contract.policy import Policy, load_policy
+
+from vangnet_local.endpoints import STATEFUL, Clock, Ports, State
+from vangnet_local.evaluators import make_evaluators
+from vangnet_local.layout import Layout
+from vangnet_local.partners import write_partner_settings
+from vangnet_local.postgres import Postgres
+from vangnet_local.processes import StartFailed
+from vangnet_local.secrets import database_passwords, make_secrets, overwrite, write_keys
+
+DEFAULT_POLICY = Path(__file__).resolve().parents[2] / "policy" / "demo"
+
+
+def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
+    """The folder's policy, keys and settings, made where they are missing. Raises PolicyRefused, StartFailed."""
+    earlier = State.read(layout)
+    if earlier and clock and clock != earlier.clock:
+        raise StartFailed(
+            f"{layout.root} was made with --clock {earlier.clock}: its data do not fit --clock {clock}. "
+            "Use another --data-dir, or remove this one."
+        )
+    source = policy or (Path(earlier.policy_from) if earlier else DEFAULT_POLICY)
+    chosen = copy_policy(source, layout) if policy or not earlier else load_policy(layout.policy)
+    names = [partner.name for partner in chosen.partners]
+    make_secrets(layout, names)
+    write_keys(layout, names, make_evaluators(layout, names))
+    state = State(Ports.chosen(earlier.ports if earlier else None), clock or _clock(earlier), str(source))
+    state.write(layout)
+    _write_database_addresses(layout, state)
+    write_partner_settings(layout, state, load_policy(layout.policy))
+    return state
+
+
+def copy_policy(source: Path, layout: Layout) -> Policy:
+    """Checked first: a refused policy leaves the folder as it was."""
+    policy = load_policy(source)
+    layout.policy.mkdir(parents=True, exist_ok=True)
+    for file in source.glob("*.yaml"):
+        shutil.copyfile(file, layout.policy / file.name)
+    return policy
+
+
+def _clock(earlier: State | None) -> Clock:
+    return earlier.clock if earlier else "wall"
+
+
+def _write_database_addresses(layout: Layout, state: State) -> None:
+    server = Postgres(layout.postgres, database_passwords(layout), layout.folders, state.ports.postgres)
+    for name in STATEFUL:
+        overwrite(layout.secrets / f"{name}-database", server.dsn(name))
