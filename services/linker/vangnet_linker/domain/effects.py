@@ -1,6 +1,6 @@
 """What one step of the linker says to the outside, before anyone thinks of topics."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 from vangnet_contract.messages import EventRecord, Feedback, Heartbeat, PolicyActivated, Rejected, Tick
@@ -11,7 +11,7 @@ from vangnet_linker.domain.registry import Moved
 class Area(NamedTuple):
     """A located event came into the area counts, or left them."""
 
-    change: str
+    change: Literal["added", "removed"]
     record: EventRecord
     traceable: bool
 
