@@ -1,6 +1,7 @@
 """When things happen: local time in the Netherlands, and the hours of the day in which reports come."""
 
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -55,10 +56,6 @@ def office_moment(rng: Random, from_: float) -> int:
     return epoch(day, 8 * HOUR + rng.randrange(10 * HOUR))
 
 
-def _cumulative(weights: list[float]) -> list[float]:
-    return [sum(weights[: hour + 1]) for hour in range(24)]
-
-
 def _weekday_weights() -> list[float]:
     outside = sum(_NIGHT_AND_EVENING.values())
     return [
@@ -69,5 +66,5 @@ def _weekday_weights() -> list[float]:
     ]
 
 
-_WEEKDAY = _cumulative(_weekday_weights())
-_WEEKEND = _cumulative([float(_NIGHT_AND_EVENING.get(hour, 3)) for hour in range(24)])
+_WEEKDAY = list(accumulate(_weekday_weights()))
+_WEEKEND = list(accumulate(_NIGHT_AND_EVENING.get(hour, 3) for hour in range(24)))

@@ -36,38 +36,38 @@ REPORTS = frozenset({E33, E14, HOMELESS})  # the police reports that the publish
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A sending organisation. `oin` is fictitious: twenty digits, as in Digikoppeling; `sends` are its event types."""
+    """A sending organisation: the CloudEvents source of its system (a fictitious OIN) and the event types it sends."""
 
     name: str
-    oin: str
+    source: str
     sends: tuple[str, ...]
 
-    @property
-    def source(self) -> str:
-        return f"urn:nld:oin:{self.oin}:systeem:{self.name}"
+
+def _source(number: int, system: str) -> str:
+    return f"urn:nld:oin:{number:020d}:systeem:{system}"
 
 
-PARTNERS: tuple[Partner, ...] = (
-    Partner("politie", "00000099000000010001", (E33, E14, HOMELESS, CARE_NOTIFICATION)),
+PARTNERS: tuple[Partner, ...] = (  # sources as in the shipped policies
+    Partner("politie", _source(101, "bvh"), (E33, E14, HOMELESS, CARE_NOTIFICATION)),
     Partner(
         "ggz",
-        "00000099000000020001",
+        _source(102, "epd"),
         (
             *(CRISIS_ASSESSMENT, CRISIS_CARE_ENDED, CRISIS_MEASURE, CARE_AUTHORISATION),
             *(ADMISSION, DISCHARGE, AMBULATORY_CARE, DROPOUT),
         ),
     ),
-    Partner("ambulance", "00000099000000030001", (AMBULANCE, PSYCHOLANCE_EMERGENCY, PSYCHOLANCE_PLANNED)),
+    Partner("ambulance", _source(103, "ritten"), (AMBULANCE, PSYCHOLANCE_EMERGENCY, PSYCHOLANCE_PLANNED)),
     Partner(
         "gemeente",
-        "00000099000000040001",
+        _source(104, "meldpunt"),
         (
             *(OGGZ_REPORT, OUTREACH_CARE, SHELTERED_HOUSING, SHELTER, SOCIAL_SUPPORT),
             *(ENQUIRY_REPORTED, ENQUIRY_CLOSED),
         ),
     ),
-    Partner("wonen", "00000099000000050001", (EVICTION,)),
-    Partner("client", "00000099000000060001", (OWN_REQUEST, CRISIS_CARD)),
+    Partner("wonen", _source(105, "huur"), (EVICTION,)),
+    Partner("client", _source(106, "loket"), (OWN_REQUEST, CRISIS_CARD)),
 )
 
 SENDER: dict[str, str] = {type_: partner.name for partner in PARTNERS for type_ in partner.sends}

@@ -1,6 +1,7 @@
 """The six municipalities of the region: their share of reports, settlements, streets, postcodes and districts."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 
 
@@ -20,10 +21,6 @@ class Municipality:
     name: str
     share: float
     settlements: tuple[Settlement, ...]
-
-    @property
-    def areas(self) -> tuple[int, ...]:
-        return tuple(area for settlement in self.settlements for area in settlement.areas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,91 +130,28 @@ MUNICIPALITIES: tuple[Municipality, ...] = (
     Municipality("GM0050", "Zeewolde", 0.03, (Settlement("Zeewolde", (3891, 3892, 3893, 3894, 3895, 3896)),)),
 )
 
-_SHARES = [municipality.share for municipality in MUNICIPALITIES]
+_SHARES = list(accumulate(municipality.share for municipality in MUNICIPALITIES))
+_AREAS = {m.code: [area for settlement in m.settlements for area in settlement.areas] for m in MUNICIPALITIES}
+_CITY = {area: settlement.city for m in MUNICIPALITIES for settlement in m.settlements for area in settlement.areas}
 _LETTERS = "ABCDEGHJKLMNPRSTVWXZ"  # postcodes have no F, I, O, Q, U, Y
 _STREETS = (
-    "Appel",
-    "Berken",
-    "Beuken",
-    "Bloemen",
-    "Boter",
-    "Buizerd",
-    "Dorps",
-    "Duinen",
-    "Eiken",
-    "Esdoorn",
-    "Fluit",
-    "Gouden",
-    "Haven",
-    "Hazelaar",
-    "Herfst",
-    "Iepen",
-    "Juweel",
-    "Kastanje",
-    "Kerk",
-    "Kievit",
-    "Klaver",
-    "Kolgans",
-    "Kroonwerk",
-    "Lange",
-    "Leeuwerik",
-    "Linden",
-    "Markt",
-    "Meridiaan",
-    "Molen",
-    "Muziek",
-    "Noorder",
-    "Oever",
-    "Olmen",
-    "Ooievaar",
-    "Parel",
-    "Parlement",
-    "Polder",
-    "Populieren",
-    "Rietgors",
-    "School",
-    "Schouw",
-    "Sloep",
-    "Spoor",
-    "Stations",
-    "Ster",
-    "Stuart",
-    "Tjalk",
-    "Tureluur",
-    "Uiver",
-    "Veld",
-    "Visser",
-    "Vlinder",
-    "Water",
-    "Weide",
-    "Wilgen",
-    "Wulp",
-    "Zeil",
-    "Zuider",
-    "Zwaluw",
+    *("Appel", "Berken", "Beuken", "Bloemen", "Boter", "Buizerd", "Dorps", "Duinen", "Eiken", "Esdoorn"),
+    *("Fluit", "Gouden", "Haven", "Hazelaar", "Herfst", "Iepen", "Juweel", "Kastanje", "Kerk", "Kievit"),
+    *("Klaver", "Kolgans", "Kroonwerk", "Lange", "Leeuwerik", "Linden", "Markt", "Meridiaan", "Molen"),
+    *("Muziek", "Noorder", "Oever", "Olmen", "Ooievaar", "Parel", "Parlement", "Polder", "Populieren"),
+    *("Rietgors", "School", "Schouw", "Sloep", "Spoor", "Stations", "Ster", "Stuart", "Tjalk", "Tureluur"),
+    *("Uiver", "Veld", "Visser", "Vlinder", "Water", "Weide", "Wilgen", "Wulp", "Zeil", "Zuider", "Zwaluw"),
 )
-_SUFFIXES = (
-    "straat",
-    "laan",
-    "weg",
-    "hof",
-    "dreef",
-    "pad",
-    "singel",
-    "steeg",
-    "ring",
-    "baan",
-)  # as Faker nl_NL has them
+_SUFFIXES = ("straat", "laan", "weg", "hof", "dreef", "pad", "singel", "steeg", "ring", "baan")  # Faker nl_NL's
 
 
 def pick_municipality(rng: Random) -> Municipality:
-    return rng.choices(MUNICIPALITIES, weights=_SHARES)[0]
+    return rng.choices(MUNICIPALITIES, cum_weights=_SHARES)[0]
 
 
 def pick_address(rng: Random, municipality: Municipality) -> Address:
     """An invented house. A postcode belongs to one street, as it does in the Netherlands."""
-    settlement = rng.choices(municipality.settlements, weights=[len(s.areas) for s in municipality.settlements])[0]
-    area = rng.choice(settlement.areas)
+    area = rng.choice(_AREAS[municipality.code])
     letters = rng.choice(_LETTERS) + rng.choice(_LETTERS)
     return Address(
         municipality=municipality.code,
@@ -226,7 +160,7 @@ def pick_address(rng: Random, municipality: Municipality) -> Address:
         house_number=1 + int(rng.expovariate(1 / 45)),
         suffix=rng.choice("abcd") if rng.random() < 0.1 else "",
         street=_street(area, letters),
-        city=settlement.city,
+        city=_CITY[area],
     )
 
 
@@ -235,7 +169,7 @@ def pick_spot(rng: Random, home: Address) -> Spot:
     if rng.random() < 0.9:
         return Spot(home.municipality, home.district)
     municipality = pick_municipality(rng)
-    return Spot(municipality.code, _district(municipality, rng.choice(municipality.areas)))
+    return Spot(municipality.code, _district(municipality, rng.choice(_AREAS[municipality.code])))
 
 
 def _street(area: int, letters: str) -> str:
@@ -245,4 +179,4 @@ def _street(area: int, letters: str) -> str:
 
 def _district(municipality: Municipality, area: int) -> str:
     """WK + the municipality's four digits + two; which postcode lies in which is invented."""
-    return f"WK{municipality.code[2:]}{municipality.areas.index(area) // 3:02d}"
+    return f"WK{municipality.code[2:]}{_AREAS[municipality.code].index(area) // 3:02d}"

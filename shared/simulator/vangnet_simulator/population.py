@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count, islice
+from itertools import accumulate, count, islice
 from random import Random
 
 from vangnet_simulator.bsn import invented_bsns
@@ -85,7 +85,7 @@ def _home(rng: Random, shape: Shape, number: int) -> _Home:
 
 def _members(rng: Random, shape: Shape, year: int) -> Iterator[tuple[tuple[str, ...], Sex, str]]:
     sex: Sex = "m" if rng.random() < 0.58 else "v"
-    given_names, age = pick_given_names(rng, sex), rng.choices(range(18, 86), weights=_AGES)[0]
+    given_names, age = pick_given_names(rng, sex), rng.choices(range(18, 86), cum_weights=_AGES)[0]
     birth_date = _birth_date(rng, year - age)
     yield given_names, sex, birth_date
     kind = rng.random()
@@ -120,4 +120,4 @@ def _course(rng: Random, shape: Shape) -> Course:
     return course if course.reported else replace(course, care="ggz")
 
 
-_AGES = [3 if age < 30 else 4 if age < 50 else 2 if age < 65 else 1 for age in range(18, 86)]
+_AGES = list(accumulate(3 if age < 30 else 4 if age < 50 else 2 if age < 65 else 1 for age in range(18, 86)))

@@ -1,7 +1,7 @@
 """What a simulated region hands out: the partners' records, and the truth that no partner has."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from heapq import merge
 from random import Random
@@ -16,14 +16,21 @@ from vangnet_simulator.person import Person
 from vangnet_simulator.records import Draft, Entry, Record, TruthRow
 from vangnet_simulator.timeline import Timeline
 
-SOURCES = {partner.name: partner.source for partner in PARTNERS}
-
 
 class Simulation:
     """Each iterator starts anew and gives the same values. Memory grows with persons, not with days."""
 
-    def __init__(self, people: Sequence[Person], seed: int, days: int, start_date: date, heartbeat_hours: int) -> None:
-        self.people = people
+    def __init__(
+        self,
+        people: Sequence[Person],
+        *,
+        seed: int,
+        days: int,
+        start_date: date,
+        heartbeat_hours: int,
+        sources: Mapping[str, str],
+    ) -> None:
+        self.people, self.sources = people, sources
         self._seed, self._heartbeat_hours = seed, heartbeat_hours
         self._start, self._end = epoch(start_date), epoch(start_date + timedelta(days=days))
 
@@ -62,7 +69,7 @@ class Simulation:
         if draft.root is not None or (amendment and amendment.retracts):
             return None
         subject = (amendment or draft).subject
-        return TruthRow(SOURCES[draft.partner], draft.id or "", subject.id if subject else "")
+        return TruthRow(self.sources[draft.partner], draft.id or "", subject.id if subject else "")
 
     def _heartbeats(self) -> Iterator[tuple[int, Entry]]:
         if not self._heartbeat_hours:
