@@ -61,7 +61,7 @@ def _file(rng: Random, person: Person, partner: str) -> Identity:
     if rng.random() >= quality.full_names:
         identity["givenNames"] = person.given_names[0] if rng.random() < 0.7 else f"{person.given_names[0][0]}."
     if rng.random() >= quality.address:
-        identity = without_address(identity)
+        identity = _without_address(identity)
     elif person.previous_address is not None and rng.random() < quality.outdated * 4:
         identity |= _address(person.previous_address)
     return _with_slip(rng, identity) if rng.random() < quality.slip else identity
@@ -96,7 +96,7 @@ def _address(address: Address) -> Identity:
     }
 
 
-def without_address(identity: Identity) -> Identity:
+def _without_address(identity: Identity) -> Identity:
     return {
         name: value
         for name, value in identity.items()
@@ -112,7 +112,7 @@ def _in_a_hurry(rng: Random, identity: Identity) -> Identity:
     if rng.random() < 0.3:
         hasty["givenNames"] = str(identity["givenNames"]).split()[0]
     if rng.random() < 0.4:
-        hasty = without_address(hasty)
+        hasty = _without_address(hasty)
     return _with_slip(rng, hasty) if rng.random() < 0.08 else hasty
 
 

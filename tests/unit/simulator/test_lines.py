@@ -154,3 +154,13 @@ def test_care_runs_from_start_to_end_and_is_confirmed_within_45_days(entries: li
     pairs = sum(len(course) - 1 for course in care.values())
     assert pairs > 100
     assert phases / pairs > 0.95 and gaps / pairs > 0.95  # a retracted event leaves a hole
+
+
+def test_some_nights_bring_police_ambulance_and_crisis_service_to_one_person(entries: list[Entry]) -> None:
+    seen = defaultdict(set)
+    for entry in entries:
+        if entry.truth and entry.truth.person and event_types()[entry.record.line["type"]].event_class == "incident":
+            at = datetime.fromisoformat(entry.record.line["occurredAt"])
+            for block in (0, 1):  # two overlapping rasters of twelve hours
+                seen[entry.truth.person, block, int(at.timestamp() / 43_200 + block / 2)].add(entry.record.partner)
+    assert sum({"politie", "ambulance", "ggz"} <= partners for partners in seen.values()) >= 5
