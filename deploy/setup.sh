@@ -68,7 +68,7 @@ fi
 if ! kafka_is_there; then
   say "Kafka"
   rm -rf $KAFKA && mkdir -p $KAFKA
-  mvn -B -q -ntp -f deploy/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/$KAFKA/libs" >&2
+  mvn -B -q -ntp -Dstyle.color=never -f deploy/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/$KAFKA/libs" >&2
   cp deploy/kafka/pom.xml $KAFKA/pom.xml
 fi
 

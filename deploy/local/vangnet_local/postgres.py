@@ -172,7 +172,8 @@ def _unprivileged(folder: Path) -> list[str]:
     words = ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={pwd.getpwnam(UNPRIVILEGED).pw_gid}", "--clear-groups"]
     if all(_open_to_all(path) for path in (BINARIES, folder.parent)):
         return words
-    return [*words, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # no_setuid_fixup: access(2), which initdb asks first, otherwise forgets the capability
+    return [*words, "--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
 
 
 def _open_to_all(path: Path) -> bool:
