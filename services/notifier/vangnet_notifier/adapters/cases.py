@@ -1,0 +1,140 @@
+"""Alerts for people: lists, one alert with its history, decisions. Each call is its own short transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from vangnet_runtime.database import Connection, Pool
+
+from vangnet_notifier.adapters.desk import load_one, save, trail_statement
+from vangnet_notifier.adapters.stream_clock import StreamClock
+from vangnet_notifier.app import Office, apply
+from vangnet_notifier.domain.access import may_see
+from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.commands import Command
+from vangnet_notifier.domain.lifecycle import Refused
+from vangnet_notifier.domain.trail import VIEW, Entry, viewed
+from vangnet_notifier.domain.words import State
+
+# Graver first, then the one that waits longest; what nobody has to act on comes after.
+LIST = """
+SELECT body, count(*) OVER () AS total FROM visible_alerts($1, $2::text[])
+WHERE state = ANY($3::text[]) AND ($4::text IS NULL OR rule = $4)
+  AND ($5::text IS NULL OR coalesce(owner, lead) = $5) AND ($6::smallint IS NULL OR severity = $6)
+ORDER BY state NOT IN ('candidate', 'released', 'acknowledged'), severity, raised_at, id LIMIT $7 OFFSET $8
+"""
+COUNTS = "SELECT state, count(*) AS number FROM visible_alerts($1, $2::text[]) GROUP BY state"
+LOOK = "SELECT body FROM alert WHERE id = $1 FOR SHARE"
+OPENED = "INSERT INTO opened (alert, email, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+HISTORY = "SELECT * FROM trail WHERE alert = $1 AND action <> $2 ORDER BY id"
+SUCCESSOR = """
+SELECT a.body FROM alert_signal s JOIN alert a ON a.id = s.alert WHERE s.signal = $1
+"""
+
+_decode = msgspec.json.Decoder(Alert).decode
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list is narrowed to; None = not. `severity` as in Alert. Pages count from 1."""
+
+    states: tuple[State, ...]
+    rule: str | None = None
+    municipality: str | None = None
+    severity: int | None = None
+    page: int = 1
+    size: int = 50
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list. `total` within the filter, `counts` by state without it."""
+
+    alerts: list[Alert]
+    total: int
+    counts: Mapping[State, int]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert as somebody looked at it."""
+
+    alert: Alert
+    history: list[Entry]
+    successor: str | None
+
+
+class Cases:
+    """The alerts in PostgreSQL. `clock` gives the time of a decision."""
+
+    def __init__(self, pool: Pool, office: Office, clock: StreamClock) -> None:
+        self._pool = pool
+        self._office = office
+        self._clock = clock
+
+    async def now(self) -> datetime:
+        """The present by the service's clock."""
+        async with self._pool.acquire() as connection:
+            return await self._clock.now(connection)
+
+    async def listing(self, wanted: Filter, actor: Actor) -> Listing:
+        """The alerts that this user may see, narrowed."""
+        visible = (actor.reviewer, sorted(actor.municipalities))
+        narrowed = ([str(s) for s in wanted.states], wanted.rule, wanted.municipality, wanted.severity)
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(LIST, *visible, *narrowed, wanted.size, (wanted.page - 1) * wanted.size)
+            counts = await connection.fetch(COUNTS, *visible)
+        return Listing(
+            alerts=[_decode(row["body"]) for row in rows],
+            total=rows[0]["total"] if rows else 0,
+            counts={State(row["state"]): row["number"] for row in counts},
+        )
+
+    async def look(self, alert_id: str, actor: Actor) -> Seen | None:
+        """One alert; that it was opened is noted before it is shown. None: there is none that this user may see."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            body = await connection.fetchval(LOOK, alert_id)
+            alert = _decode(body) if body else None
+            if alert is None or not may_see(alert, actor):
+                return None
+            await connection.execute(OPENED, alert.id, actor.email, actor.name)
+            noted = trail_statement([viewed(alert, actor, await self._clock.now(connection))])
+            await connection.execute(noted.sql, *noted.args)
+            return Seen(
+                alert=alert,
+                history=await _history(connection, alert.id),
+                successor=await _successor(connection, alert, actor),
+            )
+
+    async def decide(self, alert_id: str, command: Command, actor: Actor) -> Alert | Refused | None:
+        """A decision by a person. Whoever comes second meets the row as the first one left it. None: as with `look`."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            desk, alert = await load_one(connection, alert_id)
+            if alert is None or not may_see(alert, actor):
+                return None
+            after = apply(desk, self._office, alert, command, by=actor, now=await self._clock.now(connection))
+            await save(connection, desk)
+            return after
+
+
+async def _history(connection: Connection, alert_id: str) -> list[Entry]:
+    return [
+        Entry(
+            alert=row["alert"],
+            at=row["at"],
+            user=row["user_id"],
+            name=row["user_name"],
+            action=row["action"],
+            before=State(row["before_state"]) if row["before_state"] else None,
+            after=State(row["after_state"]) if row["after_state"] else None,
+            choice=row["choice"],
+            recipient=row["recipient"],
+            added=row["added"],
+            removed=row["removed"],
+        )
+        for row in await connection.fetch(HISTORY, alert_id, VIEW)
+    ]
+
+
+async def _successor(connection: Connection, alert: Alert, actor: Actor) -> str | None:
+    body = await connection.fetchval(SUCCESSOR, alert.successor) if alert.successor else None
+    successor = _decode(body) if body else None
+    return successor.id if successor and may_see(successor, actor) else None

@@ -1,0 +1,162 @@
+"""Desk ↔ PostgreSQL: locks and reads the alerts of a transaction, writes what it changed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import msgspec
+from vangnet_contract.messages import Signal, SignalsMessage, Tick
+from vangnet_contract.policy import People
+from vangnet_runtime.database import Connection
+from vangnet_runtime.stage import Statement
+
+from vangnet_notifier.app import Desk
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.notices import Notice
+from vangnet_notifier.domain.trail import Entry
+
+_decode = msgspec.json.Decoder(Alert).decode
+_encode = msgspec.json.Encoder().encode
+
+# Locks in order of id: two transactions cannot wait for each other.
+LOAD = """
+SELECT body, ARRAY(SELECT signal FROM alert_signal s WHERE s.alert = a.id) AS signals
+FROM alert a
+WHERE id IN (SELECT alert FROM alert_signal WHERE signal = ANY($1::text[]))
+   OR (state IN ('shadow', 'candidate', 'released', 'acknowledged')
+       AND (person, rule) IN (SELECT * FROM unnest($2::text[], $3::text[])))
+   OR (state = 'candidate' AND NOT escalated AND partition = $4 AND since <= $5::timestamptz)
+ORDER BY id FOR UPDATE
+"""
+LOAD_ONE = "SELECT body, '{}'::text[] AS signals FROM alert WHERE id = $1 FOR UPDATE"
+LOAD_TICK = "SELECT at FROM tick WHERE partition = $1"
+
+WRITE_ALERTS = """
+INSERT INTO alert (id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body)
+SELECT id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body::jsonb
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::integer[],
+            $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::integer[], $13::text[])
+     AS t(id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body)
+ON CONFLICT (id) DO UPDATE SET
+    state = excluded.state, severity = excluded.severity, owner = excluded.owner, lead = excluded.lead,
+    since = excluded.since, escalated = excluded.escalated, version = excluded.version, body = excluded.body
+"""
+WRITE_SIGNALS = """
+INSERT INTO alert_signal (signal, alert) SELECT * FROM unnest($1::text[], $2::text[])
+ON CONFLICT (signal) DO UPDATE SET alert = excluded.alert
+"""
+WRITE_TICK = """
+INSERT INTO tick (partition, at) VALUES ($1, $2)
+ON CONFLICT (partition) DO UPDATE SET at = greatest(tick.at, excluded.at)
+"""
+WRITE_TRAIL = """
+INSERT INTO trail (alert, at, user_id, user_name, action, before_state, after_state, choice, recipient, added, removed)
+SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                     $8::text[], $9::text[], $10::integer[], $11::integer[])
+"""
+QUEUE = """
+INSERT INTO delivery (id, alert, kind, email, name)
+SELECT delivery_id(alert, kind, version, email), alert, kind, email, name
+FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[]) AS t(alert, kind, version, email, name)
+ON CONFLICT (id) DO NOTHING
+"""
+# Whoever was not told yet need not be told of the withdrawal either.
+CANCEL = "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1"
+QUEUE_TOLD = """
+INSERT INTO delivery (id, alert, kind, email, name)
+SELECT delivery_id($1, $2, $3, email, ''), $1, $2, email, max(name)
+FROM (SELECT email, name FROM delivery WHERE alert = $1 AND (attempts > 0 OR state <> 'cancelled')
+      UNION ALL SELECT email, name FROM opened WHERE alert = $1) AS told
+GROUP BY email
+ON CONFLICT (id) DO NOTHING
+"""
+
+
+async def load_desk(connection: Connection, people: People, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
+    """The desk for these messages of one partition, its alerts locked."""
+    signals = [message for message in messages if isinstance(message, Signal)]
+    ticks = [message.at for message in messages if isinstance(message, Tick)]
+    due = max(ticks) - timedelta(minutes=people.on_duty.review_within_minutes) if ticks else None
+    names, persons, rules = [s.id for s in signals], [s.person for s in signals], [s.rule for s in signals]
+    desk = Desk(partition, await connection.fetchval(LOAD_TICK, partition) if ticks else None)
+    for row in await connection.fetch(LOAD, names, persons, rules, partition, due):
+        desk.put(_decode(row["body"]), tuple(row["signals"]))
+    return desk
+
+
+async def load_one(connection: Connection, alert_id: str) -> tuple[Desk, Alert | None]:
+    """The desk for one decision, the alert locked."""
+    desk = Desk()
+    if row := await connection.fetchrow(LOAD_ONE, alert_id):
+        desk.put(_decode(row["body"]))
+    return desk, desk.alerts.get(alert_id)
+
+
+async def save(connection: Connection, desk: Desk) -> None:
+    """Writes what a decision changed, in the caller's transaction."""
+    for statement in statements(desk):
+        await connection.execute(statement.sql, *statement.args)
+
+
+def statements(desk: Desk) -> list[Statement]:
+    """What changed on the desk, in the order in which it must be written."""
+    written = []
+    if desk.changed:
+        written.append(Statement(WRITE_ALERTS, _columns(map(_alert_row, desk.changed.values()))))
+    if desk.linked:
+        written.append(Statement(WRITE_SIGNALS, _columns(desk.linked.items())))
+    if desk.trail:
+        written.append(trail_statement(desk.trail))
+    if desk.tick:
+        written.append(Statement(WRITE_TICK, (desk.partition, desk.tick)))
+    return written + [statement for notice in desk.notices for statement in _queued(notice)]
+
+
+def trail_statement(lines: Iterable[Entry]) -> Statement:
+    """Adds these lines to the trail."""
+    return Statement(WRITE_TRAIL, _columns(map(_trail_row, lines)))
+
+
+def _queued(notice: Notice) -> list[Statement]:
+    if notice.to is not None:
+        rows = [(notice.alert, str(notice.kind), notice.version, person.email, person.name) for person in notice.to]
+        return [Statement(QUEUE, _columns(rows))] if rows else []
+    told = Statement(QUEUE_TOLD, (notice.alert, str(notice.kind), notice.version))
+    return [Statement(CANCEL, (notice.alert,)), told] if notice.kind == "withdrawn" else [told]
+
+
+def _alert_row(alert: Alert) -> tuple[object, ...]:
+    return (
+        alert.id,
+        alert.person,
+        alert.rule,
+        str(alert.state),
+        alert.severity,
+        alert.owner,
+        alert.lead,
+        alert.partition,
+        alert.raised_at,
+        alert.since,
+        alert.escalated_at is not None,
+        alert.version,
+        _encode(alert).decode(),
+    )
+
+
+def _trail_row(line: Entry) -> tuple[object, ...]:
+    return (
+        line.alert,
+        line.at,
+        line.user,
+        line.name,
+        line.action,
+        line.before,
+        line.after,
+        line.choice,
+        line.recipient,
+        line.added,
+        line.removed,
+    )
+
+
+def _columns(rows: Iterable[Iterable[object]]) -> tuple[list[object], ...]:
+    return tuple(list(column) for column in zip(*rows, strict=True))

@@ -1,0 +1,84 @@
+"""The mails to be sent, in PostgreSQL. Times are the database's: replicas agree on what is due."""
+
+from collections.abc import Sequence
+
+from vangnet_runtime.database import Connection, Pool
+
+from vangnet_notifier.adapters.desk import trail_statement
+from vangnet_notifier.adapters.stream_clock import StreamClock
+from vangnet_notifier.domain.actors import SYSTEM
+from vangnet_notifier.domain.delivery import LEASE, GiveUp, Retry
+from vangnet_notifier.domain.trail import MAIL, Entry
+from vangnet_notifier.domain.words import Kind
+from vangnet_notifier.postman import Delivery, Receipt
+
+# Not while another mail about the same alert is on its way to the same person: they arrive in order.
+TAKE = """
+UPDATE delivery SET state = 'sending', attempts = attempts + 1, lease_until = now() + $2
+WHERE id IN (
+    SELECT id FROM delivery d
+    WHERE ((state = 'queued' AND next_attempt <= now()) OR (state = 'sending' AND lease_until < now()))
+      AND NOT EXISTS (SELECT FROM delivery other WHERE other.alert = d.alert AND other.email = d.email
+                      AND other.id <> d.id AND other.state = 'sending' AND other.created_at <= d.created_at)
+    ORDER BY next_attempt, created_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+RETURNING id, alert, kind, email, name, attempts, created_at
+"""
+ATTEMPT = (
+    "INSERT INTO delivery_attempt (delivery, attempt, result, code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+)
+# Only the holder of the lease: `attempts` grew when another took it over.
+SENT = """
+UPDATE delivery SET state = 'sent', sent_at = now(), lease_until = NULL
+WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id
+"""
+# A withdrawal that came meanwhile has cancelled what was queued; this mail was not, so it is cancelled here.
+LOCK_ALERT = "SELECT FROM alert WHERE id = $1 FOR SHARE"
+RETRY = """
+UPDATE delivery d SET next_attempt = $3, lease_until = NULL,
+    state = CASE WHEN kind <> 'withdrawn' AND (SELECT state FROM alert a WHERE a.id = d.alert) = 'withdrawn'
+                 THEN 'cancelled' ELSE 'queued' END
+WHERE id = $1 AND attempts = $2 AND state = 'sending'
+"""
+FAIL = "UPDATE delivery SET state = 'failed', lease_until = NULL WHERE id = $1 AND attempts = $2 AND state = 'sending'"
+
+
+class PostgresOutbox:
+    """Implements postman.Outbox."""
+
+    def __init__(self, pool: Pool, clock: StreamClock) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    async def lease(self, most: int) -> Sequence[Delivery]:
+        """At most `most` mails that are due, leased to the caller."""
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(TAKE, most, LEASE)
+        return [Delivery(**{**row, "kind": Kind(row["kind"])}) for row in rows]
+
+    async def note(self, delivery: Delivery, receipt: Receipt, then: Retry | GiveUp | None) -> None:
+        """The attempt with its receipt, and what follows. Whoever lost the lease only adds his receipt."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(ATTEMPT, delivery.id, delivery.attempts, receipt.result, receipt.code)
+            match then:
+                case Retry(at):
+                    await connection.execute(LOCK_ALERT, delivery.alert)
+                    await connection.execute(RETRY, delivery.id, delivery.attempts, at)
+                case GiveUp():
+                    await connection.execute(FAIL, delivery.id, delivery.attempts)
+                case None:
+                    await self._sent(connection, delivery)
+
+    async def _sent(self, connection: Connection, delivery: Delivery) -> None:
+        if await connection.fetchval(SENT, delivery.id, delivery.attempts) is None:
+            return
+        line = Entry(
+            alert=delivery.alert,
+            at=await self._clock.now(connection),
+            user=SYSTEM.user,
+            name=SYSTEM.name,
+            action=MAIL,
+            choice=delivery.kind,
+            recipient=delivery.name or delivery.email,
+        )
+        noted = trail_statement([line])
+        await connection.execute(noted.sql, *noted.args)

@@ -1,0 +1,47 @@
+"""The SMTP server."""
+
+from email.message import EmailMessage
+
+import aiosmtplib
+import msgspec
+
+from vangnet_notifier.postman import Receipt
+
+COMMAND_TIMEOUT = 20.0  # seconds that the server may take for one reply
+
+
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """Where mails go. STARTTLS is used when the server offers it."""
+
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = None
+
+
+class SmtpMailer:
+    """Implements postman.Mailer: one connection for each mail."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    async def send(self, mail: EmailMessage) -> Receipt:
+        """Connects, hands over, disconnects."""
+        try:
+            await aiosmtplib.send(
+                mail,
+                hostname=self._server.host,
+                port=self._server.port,
+                username=self._server.user,
+                password=self._server.password,
+                timeout=COMMAND_TIMEOUT,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return Receipt(result="refused", code=refused.recipients[0].code)
+        except aiosmtplib.SMTPResponseException as refused:
+            return Receipt(result="refused", code=refused.code)
+        except TimeoutError:
+            return Receipt(result="timeout")
+        except (aiosmtplib.SMTPException, OSError):
+            return Receipt(result="unreachable")
+        return Receipt(result="accepted", code=250)

@@ -1,0 +1,62 @@
+"""The service as the batch processor sees it: signals in, alerts, trail and mails in one transaction."""
+
+from collections.abc import Sequence
+
+import msgspec
+from vangnet_contract import topics
+from vangnet_contract.messages import Signal, SignalsMessage, Tick, decode_signals
+from vangnet_runtime.database import Connection
+from vangnet_runtime.records import Outgoing, Record
+from vangnet_runtime.stage import Statement, Undecodable
+
+from vangnet_notifier.adapters.desk import load_desk, statements
+from vangnet_notifier.app import Desk, Office, let_time_pass, take_in
+
+
+class AlertStage:
+    """Implements `Stage[SignalsMessage, Desk]`. Nothing is cached: decisions over HTTP change the same rows."""
+
+    name = "notifier"
+    topic = topics.SIGNALS
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def decode(self, records: Sequence[Record]) -> Sequence[SignalsMessage | Undecodable]:
+        """Each record as a signal or a Tick."""
+        return [_decoded(record.value) for record in records]
+
+    def parking_key(self, message: SignalsMessage) -> bytes:
+        """Signals of one person keep their order."""
+        return message.person.encode() if isinstance(message, Signal) else b"tick"
+
+    async def load(self, connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
+        """Locks the alerts that these messages can touch."""
+        return await load_desk(connection, self._office.policy.people, partition, messages)
+
+    def step(self, state: Desk, message: SignalsMessage) -> Sequence[Outgoing]:
+        """One message; nothing is published."""
+        match message:
+            case Signal():
+                take_in(state, self._office, message)
+            case Tick():
+                let_time_pass(state, self._office, message)
+        return ()
+
+    def writes(self, state: Desk) -> Sequence[Statement]:
+        """What changed."""
+        return statements(state)
+
+    def committed(self, partition: int, state: Desk) -> None:
+        """Nothing is kept."""
+
+    def forget(self, partition: int) -> None:
+        """Nothing was kept."""
+
+
+def _decoded(value: bytes) -> SignalsMessage | Undecodable:
+    try:
+        message: SignalsMessage = decode_signals(value)
+        return message
+    except msgspec.MsgspecError:
+        return Undecodable(reason="not a message of vangnet.signals")

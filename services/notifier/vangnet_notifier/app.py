@@ -1,0 +1,111 @@
+"""What the service does with each message and each decision: load, ask the domain, note what changed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import get_args
+
+import msgspec
+from vangnet_contract.messages import Signal, Tick
+from vangnet_contract.policy import Policy
+from vangnet_contract.policy.rules import Severity
+
+from vangnet_notifier.domain.actors import SYSTEM, Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.commands import Command, Escalate, TakeIn
+from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
+from vangnet_notifier.domain.notices import Notice, notices, overdue
+from vangnet_notifier.domain.trail import Entry, entry
+from vangnet_notifier.domain.words import Action, State
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+class Office(msgspec.Struct, frozen=True):
+    """What decisions need beside the alerts: the policy, and how an alert gets its name from its first signal."""
+
+    policy: Policy
+    name_alert: Callable[[Signal], str]
+
+    def severity(self, rule_id: str) -> int:
+        """Place of the rule's severity, 0 = gravest; a rule that policy no longer has comes last."""
+        rule = next((rule for rule in self.policy.rules if rule.id == rule_id), None)
+        return SEVERITIES.index(rule.severity) if rule else len(SEVERITIES)
+
+
+class Desk:
+    """The alerts that one transaction works on, and what it changes: loaded, stepped, written, in that order."""
+
+    def __init__(self, partition: int = 0, tick: datetime | None = None) -> None:
+        self.partition = partition
+        self.tick = tick
+        self.alerts: dict[str, Alert] = {}
+        self.by_signal: dict[str, str] = {}
+        self.changed: dict[str, Alert] = {}
+        self.linked: dict[str, str] = {}
+        self.trail: list[Entry] = []
+        self.notices: list[Notice] = []
+
+    def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
+        """A loaded alert, with signals that are known to be its own."""
+        self.alerts[alert.id] = alert
+        self.by_signal |= dict.fromkeys(signals, alert.id)
+
+    def of_signal(self, signal: Signal) -> Alert | None:
+        """The alert that this signal is about. One that was withdrawn as a whole is over; what is not there cannot end."""
+        known = self.alerts.get(self.by_signal.get(signal.id, ""))
+        if known and known.state is State.WITHDRAWN:
+            known = None
+        if signal.change in ("raised", "updated"):
+            return known or self._open(signal)
+        return known if known and any(episode.signal == signal.id for episode in known.episodes) else None
+
+    def _open(self, signal: Signal) -> Alert | None:
+        alerts = self.alerts.values()
+        return next((a for a in alerts if a.open and (a.person, a.rule) == (signal.person, signal.rule)), None)
+
+    def store(self, before: Alert | None, after: Alert, line: Entry, made_known: list[Notice]) -> None:
+        """The alert as it is now, with its line in the trail and its mails."""
+        self.alerts[after.id] = self.changed[after.id] = after
+        self.trail.append(line)
+        self.notices.extend(made_known)
+
+    def link(self, signal: str, alert: str) -> None:
+        """From now on this signal belongs to this alert."""
+        if self.by_signal.get(signal) != alert:
+            self.by_signal[signal] = self.linked[signal] = alert
+
+
+def take_in(desk: Desk, office: Office, signal: Signal) -> None:
+    """A signal makes an alert, or changes the one that it belongs to. The end of one that nobody knows means nothing."""
+    alert = desk.of_signal(signal)
+    if alert is not None:
+        apply(desk, office, alert, TakeIn(signal=signal), by=SYSTEM, now=signal.at)
+        desk.link(signal.id, alert.id)
+    elif signal.change in ("raised", "updated"):
+        _open(desk, office, signal)
+
+
+def let_time_pass(desk: Desk, office: Office, tick: Tick) -> None:
+    """What nobody reviewed in time goes to the escalation contacts. An earlier Tick than one seen means nothing."""
+    if desk.tick is not None and tick.at <= desk.tick:
+        return
+    desk.tick = tick.at
+    for alert in list(desk.alerts.values()):
+        if alert.partition == desk.partition and overdue(alert, office.policy.people, tick.at):
+            apply(desk, office, alert, Escalate(), by=SYSTEM, now=tick.at)
+
+
+def apply(desk: Desk, office: Office, alert: Alert, command: Command, *, by: Actor, now: datetime) -> Alert | Refused:
+    """One step of one alert, noted on the desk when it goes through."""
+    after = step(alert, command, by, now)
+    if isinstance(after, Alert):
+        line = entry(alert, after, action_of(alert, command), by, now)
+        desk.store(alert, after, line, notices(alert, after, office.policy.people))
+    return after
+
+
+def _open(desk: Desk, office: Office, signal: Signal) -> None:
+    alert = opened(office.name_alert(signal), signal, office.severity(signal.rule), desk.partition)
+    line = entry(None, alert, Action.RAISE, SYSTEM, signal.at)
+    desk.store(None, alert, line, notices(None, alert, office.policy.people))
+    desk.link(signal.id, alert.id)

@@ -1,0 +1,1 @@
+"""Decisions about alerts: pure functions over values."""

@@ -1,0 +1,34 @@
+"""How often a mail is tried and what then. Times are real time: SMTP servers do not know the clock of the stream."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+LEASE = timedelta(seconds=90)  # longer than one attempt can last
+SEND_TIMEOUT = 60.0  # seconds
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """First wait, longest wait and how many tries. The default gives up after about three hours."""
+
+    first: timedelta = timedelta(seconds=5)
+    longest: timedelta = timedelta(minutes=15)
+    attempts: int = 20
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """Try again at that moment."""
+
+    at: datetime
+
+
+class GiveUp(msgspec.Struct, frozen=True):
+    """An operator must look."""
+
+
+def after_failure(attempts: int, patience: Patience, now: datetime, jitter: float) -> Retry | GiveUp:
+    """What follows the `attempts`-th failed try. `jitter` in [0, 1) spreads the wait over half to one and a half."""
+    if attempts >= patience.attempts:
+        return GiveUp()
+    wait = min(patience.first * 2 ** min(attempts - 1, 30), patience.longest)
+    return Retry(at=now + wait * (0.5 + jitter))

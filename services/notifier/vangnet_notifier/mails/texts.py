@@ -1,0 +1,48 @@
+"""Subject and sentences of each kind of mail: Dutch, B1, the same for every alert."""
+
+import msgspec
+
+from vangnet_notifier.domain.words import Kind
+
+
+class Text(msgspec.Struct, frozen=True):
+    """What a kind of mail says."""
+
+    subject: str
+    news: str
+    request: str
+
+
+TEXTS: dict[Kind, Text] = {
+    Kind.CANDIDATE: Text(
+        "Nieuwe attendering om te beoordelen",
+        "Er is een nieuwe attendering. U heeft dienst als beoordelaar.",
+        "Bekijk de attendering en beslis: vrijgeven of afwijzen.",
+    ),
+    Kind.ESCALATION: Text(
+        "Attendering niet op tijd beoordeeld",
+        "Een attendering is niet op tijd beoordeeld. U bent de achterwacht.",
+        "Neem contact op met de beoordelaar die dienst heeft, of beoordeel de attendering zelf.",
+    ),
+    Kind.RELEASED: Text(
+        "Nieuwe attendering voor uw gemeente",
+        "Een beoordelaar heeft een attendering vrijgegeven voor uw gemeente.",
+        "Bekijk de attendering en bevestig dat u haar heeft ontvangen.",
+    ),
+    Kind.ADDED: Text(
+        "Nieuwe gebeurtenis toegevoegd aan een attendering",
+        "Aan een attendering van uw gemeente is een nieuwe gebeurtenis toegevoegd.",
+        "Bekijk de attendering opnieuw.",
+    ),
+    Kind.CHANGED: Text(
+        "Attendering gewijzigd",
+        "Een melding achter een attendering is ingetrokken of gewijzigd.",
+        "Gebruik niet meer wat u eerder zag. Bekijk de attendering opnieuw.",
+    ),
+    Kind.WITHDRAWN: Text(
+        "Attendering ingetrokken, niet meer gebruiken",
+        "Een attendering waarover u bericht kreeg of die u heeft bekeken, is ingetrokken.",
+        "Gebruik haar niet meer. Heeft u er iets mee gedaan? Kijk wat u moet herstellen.",
+    ),
+}
+NO_EMERGENCY = "Geen noodkanaal: bij direct gevaar 112 of de crisisdienst."

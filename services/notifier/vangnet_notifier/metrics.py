@@ -1,0 +1,32 @@
+"""What this service adds to the catalogue of metrics."""
+
+from prometheus_client import Counter, Gauge, Histogram
+from vangnet_runtime.metrics import REGISTRY
+
+ALERTS = Gauge("vangnet_alerts", "Alerts by state.", ["state"], registry=REGISTRY)
+DELIVERIES = Gauge("vangnet_deliveries", "Mails by state.", ["state"], registry=REGISTRY)
+ATTEMPTS = Counter(
+    "vangnet_delivery_attempts_total",
+    "Attempts to send a mail, by what the server said.",
+    ["kind", "result"],
+    registry=REGISTRY,
+)
+GIVEN_UP = Counter(
+    "vangnet_deliveries_given_up_total",
+    "Mails given up after the last attempt: somebody was not told.",
+    ["kind"],
+    registry=REGISTRY,
+)
+TOLD = Histogram(
+    "vangnet_told_seconds",
+    "From the step that makes something known to the SMTP server's acceptance of the mail.",
+    ["kind"],
+    buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600),
+    registry=REGISTRY,
+)
+DECISIONS = Counter(
+    "vangnet_decisions_total",
+    "Decisions by people: done, or the reason of refusal.",
+    ["action", "result"],
+    registry=REGISTRY,
+)

@@ -1,0 +1,137 @@
+"""Delivery of mails, in reading order: lease what is due, send it outside any transaction, note what the server said.
+
+A mail is sent at least once: whoever dies between sending and noting leaves a lease that runs out, and the mail goes
+again with the same Message-ID. After `Patience.attempts` tries it is `failed`, which is counted and shown.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Literal, Protocol
+
+import msgspec
+from vangnet_runtime.backoff import Backoff
+from vangnet_runtime.clock import Clock
+from vangnet_runtime.faults import passes_by_itself
+from vangnet_runtime.logging import get_logger
+
+from vangnet_notifier import metrics
+from vangnet_notifier.domain.delivery import SEND_TIMEOUT, GiveUp, Patience, Retry, after_failure
+from vangnet_notifier.domain.words import Kind
+
+AT_ONCE = 8  # mails under way at a time
+PAUSE = 0.5  # seconds between two looks at an empty outbox
+
+log = get_logger()
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail to one official. `attempts` counts the present one; `created_at` is real time."""
+
+    id: str
+    alert: str
+    kind: Kind
+    email: str
+    name: str
+    attempts: int
+    created_at: datetime
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an attempt. `code` = the server's reply code, when there was one."""
+
+    result: Literal["accepted", "refused", "timeout", "unreachable"]
+    code: int | None = None
+
+
+class Mailer(Protocol):
+    """Hands a mail to an SMTP server. Does not raise for what a server or a network does."""
+
+    async def send(self, mail: EmailMessage) -> Receipt:
+        """Returns once the server has answered to the whole mail, or when it is clear that it will not."""
+        ...
+
+
+class Outbox(Protocol):
+    """The mails to be sent. A leased mail is nobody else's until the lease runs out."""
+
+    async def lease(self, most: int) -> Sequence[Delivery]:
+        """At most `most` mails that are due, each with one attempt more."""
+        ...
+
+    async def note(self, delivery: Delivery, receipt: Receipt, then: Retry | GiveUp | None) -> None:
+        """Records the attempt; `then` = what follows a failure."""
+        ...
+
+
+class Postman:
+    """Sends what is due. `compose` makes the mail, `jitter` draws from [0, 1)."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        mailer: Mailer,
+        compose: Callable[[Delivery], EmailMessage],
+        clock: Clock,
+        *,
+        jitter: Callable[[], float],
+        patience: Patience = Patience(),
+    ) -> None:
+        self._outbox = outbox
+        self._mailer = mailer
+        self._compose = compose
+        self._clock = clock
+        self._jitter = jitter
+        self._patience = patience
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`. A database that is away is waited for."""
+        backoff = Backoff(first=PAUSE)
+        while not stop.is_set():
+            wait = PAUSE
+            try:
+                if await self.round():
+                    wait = 0
+                backoff.reset()
+            except Exception as fault:
+                if not passes_by_itself(fault):
+                    raise
+                log.warning("delivery-retried", fault=fault)
+                wait = backoff.next()
+            if wait:
+                await _pause(stop, wait)
+
+    async def round(self) -> int:
+        """One lease of mails, sent side by side; how many there were."""
+        leased = await self._outbox.lease(AT_ONCE)
+        await asyncio.gather(*(self._deliver(delivery) for delivery in leased))
+        return len(leased)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        receipt = await self._attempt(delivery)
+        now = self._clock.now()
+        accepted = receipt.result == "accepted"
+        then = None if accepted else after_failure(delivery.attempts, self._patience, now, self._jitter())
+        await self._outbox.note(delivery, receipt, then)
+        metrics.ATTEMPTS.labels(delivery.kind, receipt.result).inc()
+        if accepted:
+            metrics.TOLD.labels(delivery.kind).observe((now - delivery.created_at).total_seconds())
+        elif isinstance(then, GiveUp):
+            metrics.GIVEN_UP.labels(delivery.kind).inc()
+            log.error("delivery-failed", delivery=delivery.id, kind=delivery.kind, result=receipt.result)
+
+    async def _attempt(self, delivery: Delivery) -> Receipt:
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                return await self._mailer.send(self._compose(delivery))
+        except TimeoutError:
+            return Receipt(result="timeout")
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,214 @@
+"""The same as JSON, by the API Design Rules: Dutch resources, camelCase, times in UTC, problem+json."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from starlette.requests import Request
+
+from vangnet_notifier.adapters.cases import Seen
+from vangnet_notifier.app import SEVERITIES
+from vangnet_notifier.domain import story
+from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.commands import Decision
+from vangnet_notifier.domain.lifecycle import Refused, allowed
+from vangnet_notifier.domain.trail import MAIL, Entry, told
+from vangnet_notifier.domain.words import STATE_SLUG
+from vangnet_notifier.web import forms
+from vangnet_notifier.web.desk import WebDesk
+from vangnet_notifier.web.pages import count
+from vangnet_notifier.web.problems import PROBLEMS, NotFound, NotPossible
+from vangnet_notifier.web.session import check_token
+from vangnet_notifier.web.views import FORMS
+
+TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - a header's name
+
+
+class Resource(BaseModel):
+    """Field names in camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class Gebeurtenis(Resource):
+    """Een gebeurtenis, voor zover vrijgegeven; een veld dat ontbreekt is niet vrijgegeven."""
+
+    groep: str | None
+    soort: str | None
+    datum: date | None = Field(description="Kalenderdag in Europe/Amsterdam")
+
+
+class Stap(Resource):
+    """Een regel uit het verloop."""
+
+    op: datetime
+    door: str
+    tekst: str
+
+
+class Attendering(Resource):
+    """Een attendering in het kort."""
+
+    id: str
+    versie: int = Field(description="Stuur deze mee met een besluit: u beslist over wat u zag")
+    kenmerk: str = Field(description="De persoon, zoals alleen uw organisatie die kent")
+    regel: str
+    regel_naam: str
+    ernst: str
+    status: str
+    gemeente: str | None
+    opgekomen_op: datetime
+    afgelopen_op: datetime | None
+    voorvallen: int
+    meldingen: int
+    in_zorg: str
+    waarom: str
+
+
+class AttenderingVolledig(Attendering):
+    """Een attendering met haar gebeurtenissen en verloop."""
+
+    gebeurtenissen: list[Gebeurtenis]
+    alleen_geteld: int = Field(description="Gebeurtenissen die meetellen en niet zijn vrijgegeven")
+    opvolger: str | None
+    besluiten: list[str] = Field(description="Wat u nu kunt doen")
+    verloop: list[Stap]
+
+
+class Attenderingen(Resource):
+    """Een bladzijde van de lijst."""
+
+    attenderingen: list[Attendering]
+    totaal: int
+    pagina: int
+
+
+class Sessie(Resource):
+    """Wie is ingelogd."""
+
+    gebruiker: str
+    naam: str
+    beoordelaar: bool
+    dienst: bool
+    gemeenten: list[str]
+    csrf: str = Field(description=f"Stuur dit mee als {TOKEN_HEADER} bij elk besluit")
+
+
+class Asked(BaseModel):
+    """Waarmee de lijst kan worden versmald."""
+
+    status: str | None = Field(None, description=", ".join(forms.STATUSES))
+    regel: str | None = None
+    gemeente: str | None = Field(None, description="CBS-code, GMxxxx")
+    ernst: str | None = Field(None, description="zeer-hoog, hoog, middel, dossier, informatief")
+    pagina: str | None = None
+    aantal: str | None = Field(None, description=f"hoogstens {forms.MOST}")
+
+
+def api_router(desk: WebDesk) -> APIRouter:
+    """/v1."""
+    router = APIRouter(prefix="/v1", tags=["attenderingen"], responses=PROBLEMS)
+
+    @router.get("/sessie", summary="Wie ben ik")
+    async def session(request: Request) -> Sessie:
+        known, actor = desk.who(request)
+        return Sessie(
+            gebruiker=actor.user,
+            naam=actor.name,
+            beoordelaar=actor.reviewer,
+            dienst=actor.on_duty,
+            gemeenten=sorted(actor.municipalities),
+            csrf=known.csrf,
+        )
+
+    @router.get("/attenderingen", summary="Attenderingen die u mag zien")
+    async def find(request: Request, _asked: Annotated[Asked, Query()]) -> Attenderingen:
+        _, actor = desk.who(request)
+        wanted = forms.read_filter(request.query_params, desk.policy)
+        listing = await desk.cases.listing(wanted, actor)
+        found = [Attendering(**_short(alert, desk, actor)) for alert in listing.alerts]
+        return Attenderingen(attenderingen=found, totaal=listing.total, pagina=wanted.page)
+
+    @router.get("/attenderingen/{id}", summary="Eén attendering")
+    async def one(request: Request, alert_id: Annotated[str, Path(alias="id")]) -> AttenderingVolledig:
+        _, actor = desk.who(request)
+        return await _look(desk, alert_id, actor)
+
+    @router.post("/attenderingen/{id}/beoordelingen", summary="Vrijgeven of afwijzen", status_code=201)
+    async def review(
+        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
+    ) -> AttenderingVolledig:
+        return await _decide(desk, request, alert_id, lambda: forms.read_review(body))
+
+    @router.post("/attenderingen/{id}/bevestigingen", summary="Ontvangst bevestigen", status_code=201)
+    async def acknowledge(
+        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
+    ) -> AttenderingVolledig:
+        return await _decide(desk, request, alert_id, lambda: forms.read_receipt(body))
+
+    @router.post("/attenderingen/{id}/sluitingen", summary="Sluiten", status_code=201)
+    async def close(
+        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
+    ) -> AttenderingVolledig:
+        return await _decide(desk, request, alert_id, lambda: forms.read_closing(body))
+
+    return router
+
+
+async def _decide(desk: WebDesk, request: Request, alert_id: str, read: Callable[[], Decision]) -> AttenderingVolledig:
+    known, actor = desk.who(request)
+    check_token(known, request.headers.get(TOKEN_HEADER))
+    command = read()
+    outcome = await desk.cases.decide(alert_id, command, actor)
+    count(command, outcome)
+    if isinstance(outcome, Refused):
+        raise NotPossible(outcome.reason)
+    return await _look(desk, alert_id, actor)
+
+
+async def _look(desk: WebDesk, alert_id: str, actor: Actor) -> AttenderingVolledig:
+    seen = await desk.cases.look(alert_id, actor)
+    if seen is None:
+        raise NotFound
+    return _full(seen, desk, actor)
+
+
+def _short(alert: Alert, desk: WebDesk, actor: Actor) -> dict[str, Any]:
+    rule, episode = desk.rule(alert), alert.newest
+    return {
+        "id": alert.id,
+        "versie": alert.version,
+        "kenmerk": desk.reference(alert, actor),
+        "regel": alert.rule,
+        "regel_naam": rule.name if rule else alert.rule,
+        "ernst": SEVERITIES[alert.severity] if alert.severity < len(SEVERITIES) else "onbekend",
+        "status": STATE_SLUG[alert.state],
+        "gemeente": alert.owner or alert.lead,
+        "opgekomen_op": alert.raised_at,
+        "afgelopen_op": alert.ended_at,
+        "voorvallen": episode.occurrences if episode else 0,
+        "meldingen": episode.events if episode else 0,
+        "in_zorg": story.IN_CARE[episode.in_care] if episode else "onbekend",
+        "waarom": story.why(alert, rule),
+    }
+
+
+def _full(seen: Seen, desk: WebDesk, actor: Actor) -> AttenderingVolledig:
+    events = story.events(seen.alert)
+    return AttenderingVolledig(
+        **_short(seen.alert, desk, actor),
+        gebeurtenissen=[Gebeurtenis(groep=e.group, soort=e.type_name, datum=e.day) for e in events.shown],
+        alleen_geteld=events.hidden,
+        opvolger=seen.successor,
+        besluiten=[form.decision or form.path for action, form in FORMS.items() if allowed(seen.alert, action, actor)],
+        verloop=[_step(entry) for entry in seen.history],
+    )
+
+
+def _step(entry: Entry) -> Stap:
+    text = f"Mail verstuurd aan {entry.recipient}" if entry.action == MAIL else told(entry)
+    return Stap(op=entry.at, door=entry.name, tekst=text)

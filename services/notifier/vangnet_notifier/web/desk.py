@@ -1,0 +1,44 @@
+"""What every page and JSON route needs."""
+
+from collections.abc import Callable
+
+import msgspec
+from starlette.requests import Request
+from vangnet_contract.municipalities import municipalities
+from vangnet_contract.policy import Policy, Rule
+from vangnet_runtime.clock import Clock
+
+from vangnet_notifier.adapters.cases import Cases
+from vangnet_notifier.domain.access import reader
+from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.web import session
+
+
+class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """The alerts, the policy, the wall clock (sessions), tokens, and how a person is named to a recipient."""
+
+    cases: Cases
+    policy: Policy
+    clock: Clock
+    base_url: str
+    new_token: Callable[[], str]
+    pseudonym: Callable[[str, str], str]
+
+    def who(self, request: Request) -> tuple[session.Session, Actor]:
+        """Raises NotLoggedIn."""
+        known = session.current(request, self.clock.now())
+        return known, known.actor(self.policy.people)
+
+    def rule(self, alert: Alert) -> Rule | None:
+        """The alert's rule; None when policy no longer has it."""
+        return next((rule for rule in self.policy.rules if rule.id == alert.rule), None)
+
+    def reference(self, alert: Alert, actor: Actor) -> str:
+        """How this reader's organisation knows the person: stable for it, different for every other."""
+        return self.pseudonym(reader(alert, actor), alert.person)
+
+
+def municipality_name(code: str | None) -> str:
+    """Its name; a code that does not exist is no name."""
+    return municipalities().get(code or "", "gemeente onbekend")

@@ -1,0 +1,99 @@
+"""The pages: a list and an alert, readable without JavaScript."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from vangnet_notifier import metrics
+from vangnet_notifier.adapters.cases import Seen
+from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.commands import ACTIONS, Decision
+from vangnet_notifier.domain.dutch import listed
+from vangnet_notifier.domain.lifecycle import Refused
+from vangnet_notifier.domain.words import REASON_TEXT, Action, Reason
+from vangnet_notifier.web import forms, views
+from vangnet_notifier.web.desk import WebDesk, municipality_name
+from vangnet_notifier.web.listing import around
+from vangnet_notifier.web.render import Pages, User
+from vangnet_notifier.web.session import Session, check_token
+
+MESSAGE = "boodschap"
+DONE = {
+    Action.RELEASE: "Vrijgegeven. De coördinatoren krijgen een mail.",
+    Action.DECLINE: "Afgewezen. Niemand anders krijgt bericht.",
+    Action.ACKNOWLEDGE: "De ontvangst is bevestigd.",
+    Action.CLOSE: "Gesloten.",
+}
+"""Sub-resource of a decision → how its form is read."""
+READ = {
+    "beoordelingen": forms.read_review,
+    "bevestigingen": forms.read_receipt,
+    "sluitingen": forms.read_closing,
+}
+
+
+def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
+    """/ and /attenderingen/{id} with its decisions."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def show_list(request: Request) -> Response:
+        known, actor = desk.who(request)
+        wanted = forms.read_filter(request.query_params, desk.policy)
+        listing = await desk.cases.listing(wanted, actor)
+        now = await desk.cases.now()
+        cards = [views.card(alert, desk, actor, now) for alert in listing.alerts]
+        user = _user(known, actor)
+        return pages.render("list.html", user, cards=cards, **around(dict(request.query_params), wanted, listing, desk))
+
+    @router.get("/attenderingen/{alert_id}")
+    async def show_alert(request: Request, alert_id: str) -> Response:
+        _, actor = desk.who(request)
+        seen = await desk.cases.look(alert_id, actor)
+        return await _page(pages, desk, request, seen) if seen else pages.not_found()
+
+    @router.post("/attenderingen/{alert_id}/{sub}")
+    async def decide(request: Request, alert_id: str, sub: str) -> Response:
+        known, actor = desk.who(request)
+        form = await request.form()
+        check_token(known, form.get("csrf"))
+        if sub not in READ:
+            return pages.not_found()
+        command = READ[sub]({name: value for name, value in form.items() if isinstance(value, str)})
+        outcome = await desk.cases.decide(alert_id, command, actor)
+        count(command, outcome)
+        if isinstance(outcome, Refused):
+            seen = await desk.cases.look(alert_id, actor)
+            return await _page(pages, desk, request, seen, outcome.reason) if seen else pages.not_found()
+        if outcome is None:
+            return pages.not_found()
+        request.session[MESSAGE] = DONE[ACTIONS[type(command)]]
+        return RedirectResponse(f"/attenderingen/{quote(alert_id)}", status_code=303)
+
+    return router
+
+
+def count(command: Decision, outcome: Alert | Refused | None) -> None:
+    """Counts a decision by what became of it."""
+    result = "not-found" if outcome is None else outcome.reason if isinstance(outcome, Refused) else "done"
+    metrics.DECISIONS.labels(ACTIONS[type(command)], result).inc()
+
+
+async def _page(pages: Pages, desk: WebDesk, request: Request, seen: Seen, refusal: Reason | None = None) -> Response:
+    known, actor = desk.who(request)
+    shown = views.page(seen, desk, actor, await desk.cases.now())
+    done = request.session.pop(MESSAGE, None)
+    message = {"kind": "done", "text": str(done)} if done else None
+    if refusal:
+        message = {"kind": "refused", "text": REASON_TEXT[refusal]}
+    return pages.render("alert.html", _user(known, actor), 409 if refusal else 200, message=message, **shown)
+
+
+def _user(known: Session, actor: Actor) -> User:
+    roles = ["beoordelaar met dienst" if actor.on_duty else "beoordelaar"] if actor.reviewer else []
+    if actor.municipalities:
+        roles.append("coördinator " + listed([municipality_name(code) for code in sorted(actor.municipalities)]))
+    return User(known.name, listed(roles) or "geen rol in Vangnet", known.csrf)

@@ -1,0 +1,230 @@
+"""What the templates show: words and numbers only, everything already decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from vangnet_contract.policy import Rule
+
+from vangnet_notifier.adapters.cases import Seen
+from vangnet_notifier.app import SEVERITIES
+from vangnet_notifier.domain import story
+from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.dutch import ago, counted, day, moment
+from vangnet_notifier.domain.lifecycle import allowed
+from vangnet_notifier.domain.release import Released
+from vangnet_notifier.domain.timeline import timeline
+from vangnet_notifier.domain.trail import MAIL, Entry, told
+from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, STATE_SLUG, STATE_TEXT, Action, State
+from vangnet_notifier.web.desk import WebDesk, municipality_name
+from vangnet_notifier.web.forms import DECLINE, RELEASE, severity_slug
+
+NOT_RELEASED = "niet vrijgegeven"
+SHORT = 12  # characters of a pseudonym that people read to each other
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert in one glance."""
+
+    id: str
+    rule: str
+    rule_name: str
+    municipality: str
+    severity: str
+    severity_slug: str
+    status: str
+    status_slug: str
+    badges: tuple[str, ...]
+    gist: str
+    raised: str
+    raised_iso: str
+    ago: str
+    reference: str
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision that can be taken: a button, with a choice beside it where a reason is asked."""
+
+    path: str
+    label: str
+    style: str = ""
+    decision: str = ""
+    choice_label: str = ""
+    choices: dict[str, str] = {}
+
+
+class Decisions(msgspec.Struct, frozen=True):
+    """What is asked of this reader now."""
+
+    title: str
+    explanation: str
+    forms: tuple[Form, ...]
+
+
+FORMS: dict[Action, Form] = {
+    Action.RELEASE: Form(path="beoordelingen", decision=RELEASE, label="Vrijgeven", style="main"),
+    Action.DECLINE: Form(
+        path="beoordelingen",
+        decision=DECLINE,
+        label="Afwijzen",
+        choice_label="Reden om af te wijzen",
+        choices=DECLINE_REASONS,
+    ),
+    Action.ACKNOWLEDGE: Form(path="bevestigingen", label="Ik heb deze attendering ontvangen", style="main"),
+    Action.CLOSE: Form(
+        path="sluitingen", label="Sluiten", style="main", choice_label="Wat is eruit gekomen?", choices=CLOSING_REASONS
+    ),
+}
+ASKED: dict[State, tuple[str, str]] = {
+    State.CANDIDATE: (
+        "Uw beoordeling",
+        "Vrijgeven: de coördinatoren van {municipality} krijgen een mail en zien deze attendering. "
+        "Afwijzen: niemand anders ziet haar.",
+    ),
+    State.RELEASED: (
+        "Bevestig de ontvangst",
+        "Zo weten de anderen dat u deze attendering oppakt. Wat u daarna doet, bepaalt u zelf, buiten Vangnet.",
+    ),
+    State.ACKNOWLEDGED: ("Klaar?", "Sluit de attendering als u weet wat eruit is gekomen."),
+}
+WAITING: dict[State, str] = {
+    State.SHADOW: "Deze regel draait op proef (schaduw). Niemand krijgt bericht en u hoeft niets te doen.",
+    State.CANDIDATE: "Deze attendering wacht op de beoordelaar die dienst heeft.",
+    State.RELEASED: "Deze attendering wacht op een coördinator van {municipality}.",
+    State.ACKNOWLEDGED: "Een coördinator van {municipality} heeft de ontvangst bevestigd.",
+}
+GONE = "Deze attendering is ingetrokken. Gebruik niet meer wat u hier eerder zag."
+
+
+def card(alert: Alert, desk: WebDesk, actor: Actor, now: datetime) -> Card:
+    """The alert as it stands in a list."""
+    rule = desk.rule(alert)
+    return Card(
+        id=alert.id,
+        rule=alert.rule,
+        rule_name=rule.name if rule else f"Regel {alert.rule}",
+        municipality=municipality_name(alert.owner or alert.lead),
+        severity=SEVERITIES[alert.severity] if alert.severity < len(SEVERITIES) else "ernst onbekend",
+        severity_slug=severity_slug(alert.severity),
+        status=STATE_TEXT[alert.state],
+        status_slug=STATE_SLUG[alert.state],
+        badges=_badges(alert),
+        gist=_gist(alert, rule),
+        raised=moment(alert.raised_at),
+        raised_iso=alert.raised_at.isoformat(),
+        ago=ago(alert.raised_at, now),
+        reference=short(desk.reference(alert, actor)),
+    )
+
+
+def page(seen: Seen, desk: WebDesk, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Everything that the page of one alert shows."""
+    alert, rule = seen.alert, desk.rule(seen.alert)
+    events = story.events(alert)
+    return {
+        "card": card(alert, desk, actor, now),
+        "version": alert.version,
+        "why": story.why(alert, rule),
+        "remarks": _remarks(alert),
+        "successor": seen.successor,
+        "decisions": _decisions(alert, actor),
+        "waiting": _place(WAITING.get(alert.state, ""), alert),
+        "events": events,
+        "timeline": timeline(events.shown),
+        "rows": [_row(item) for item in events.shown],
+        "hidden": _hidden(events.hidden),
+        "rule_text": _rule_text(rule, alert, desk),
+        "ended": moment(alert.ended_at) if alert.ended_at else "",
+        "reference_text": _reference_text(alert, actor),
+        "history": [_line(entry) for entry in seen.history],
+    }
+
+
+def short(pseudonym: str) -> str:
+    """The first characters, in groups of four."""
+    head = pseudonym[:SHORT].upper()
+    return " ".join(head[start : start + 4] for start in range(0, len(head), 4))
+
+
+def _badges(alert: Alert) -> tuple[str, ...]:
+    badges = (
+        ("afgelopen", alert.ended_at is not None),
+        ("niet op tijd beoordeeld", alert.state is State.CANDIDATE and alert.escalated_at is not None),
+        ("nieuwe gebeurtenis toegevoegd", alert.owner is not None and alert.open and len(alert.episodes) > 1),
+    )
+    return tuple(text for text, shown in badges if shown)
+
+
+def _gist(alert: Alert, rule: Rule | None) -> str:
+    episode = alert.newest
+    if episode is None:
+        return "Niet meer gebruiken."
+    counts = (
+        f"{counted(episode.occurrences, 'voorval', 'voorvallen')}, {counted(episode.events, 'melding', 'meldingen')}"
+    )
+    window = f" in {rule.condition.days} dagen" if rule else ""
+    return f"{counts}{window}. In zorg: {story.IN_CARE[episode.in_care]}."
+
+
+def _remarks(alert: Alert) -> list[str]:
+    if alert.state is State.WITHDRAWN:
+        return [GONE]
+    remarks = []
+    if alert.ended_at:
+        remarks.append("Afgelopen: er kwamen geen nieuwe gebeurtenissen meer bij.")
+    if len(alert.episodes) > 1:
+        remarks.append("Na een rustige tijd zijn er nieuwe gebeurtenissen toegevoegd aan deze attendering.")
+    if alert.owner and alert.lead and alert.owner != alert.lead:
+        remarks.append(f"De nieuwste gebeurtenis was in {municipality_name(alert.lead)}.")
+    return remarks
+
+
+def _decisions(alert: Alert, actor: Actor) -> Decisions | None:
+    forms = tuple(form for action, form in FORMS.items() if allowed(alert, action, actor))
+    if not forms:
+        return None
+    title, explanation = ASKED[alert.state]
+    return Decisions(title, _place(explanation, alert), forms)
+
+
+def _place(text: str, alert: Alert) -> str:
+    return text.format(municipality=municipality_name(alert.owner or alert.lead))
+
+
+def _row(item: Released) -> dict[str, str]:
+    return {
+        "day": day(item.day) if item.day else NOT_RELEASED,
+        "group": story.GROUP_TEXT[item.group] if item.group else NOT_RELEASED,
+        "group_slug": item.group or "",
+        "type": item.type_name or NOT_RELEASED,
+    }
+
+
+def _hidden(number: int) -> str:
+    if not number:
+        return ""
+    return f"{counted(number, 'gebeurtenis telt', 'gebeurtenissen tellen')} mee, maar mag u niet zien."
+
+
+def _rule_text(rule: Rule | None, alert: Alert, desk: WebDesk) -> Sequence[str]:
+    if rule is None:
+        return ["De regel achter deze attendering bestaat niet meer in het beleid van de regio."]
+    return [story.in_words(rule, alert.lead), story.occurrence_in_words(desk.policy.region.occurrence)]
+
+
+def _reference_text(alert: Alert, actor: Actor) -> str:
+    if alert.owner and actor.coordinates(alert.owner):
+        return f"Alleen {municipality_name(alert.owner)} kent de persoon onder dit kenmerk. Het is geen naam of nummer."
+    return "Alleen de beoordelaars kennen de persoon onder dit kenmerk. Het is geen naam of nummer."
+
+
+def _line(entry: Entry) -> dict[str, str]:
+    mailed = entry.action == MAIL
+    return {
+        "iso": entry.at.isoformat(),
+        "at": moment(entry.at),
+        "text": f"Mail verstuurd aan {entry.recipient}" if mailed else told(entry),
+        "who": "" if mailed else entry.name,
+    }
