@@ -5,15 +5,11 @@ In a region each organisation makes its own: partners their signing keys, evalua
 
 import json
 import secrets
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import yaml
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -21,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from vangnet_pseudonym import keys
 
 from vangnet_local.layout import Layout
 from vangnet_local.postgres import SERVICES, SUPERUSER
@@ -41,8 +38,8 @@ def make_secrets(layout: Layout, partners: Iterable[str]) -> None:
         keep(layout.secrets / name, lambda: secrets.token_hex(32))
     for name in ("oidc-client-secret", *(f"{role}-password" for role in (SUPERUSER, *SERVICES))):
         keep(layout.secrets / name, lambda: secrets.token_urlsafe(24))
-    keep(layout.secrets / "token-issuer.pem", lambda: private_pem(generate_rsa_key(65537, RSA_BITS)))
-    keep(layout.secrets / "seal-keys.json", lambda: json.dumps({SEAL_KEY_ID: base64url(_new_seal_key())}))
+    keep(layout.secrets / "token-issuer.pem", new_client_key)
+    keep(layout.secrets / "seal-keys.json", lambda: json.dumps({SEAL_KEY_ID: keys.to_text(keys.new_seal_key())}))
     for partner in partners:
         _make_partner_keys(layout, partner)
 
@@ -55,22 +52,19 @@ def database_passwords(layout: Layout) -> dict[str, str]:
 def write_keys(layout: Layout, partners: Iterable[str], epoch_public_key: str) -> None:
     """`policy/keys.yaml`: every public key of the region."""
     seal = json.loads(read_secret(layout.secrets / "seal-keys.json"))
-    keys = {
+    public = {
         "partners": {partner: [partner_key(layout, partner)] for partner in partners},
         "seal": [{"keyId": name, "publicKey": _seal_public(key), **VALID} for name, key in seal.items()],
         "epochs": [{"epoch": EPOCH, "publicKey": epoch_public_key}],
     }
-    text = yaml.safe_dump(keys, sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(public, sort_keys=False, allow_unicode=True)
     (layout.policy / "keys.yaml").write_text("# Made by `vangnet up` for this data folder.\n" + text)
 
 
 def partner_key(layout: Layout, partner: str) -> dict[str, str]:
     """A partner's public signing key as policy and evaluators name it."""
-    private = load_pem_private_key((layout.partner(partner) / "signing-key.pem").read_bytes(), None)
-    public = private.public_key()
-    assert isinstance(public, EllipticCurvePublicKey)
-    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return {"keyId": f"{partner}-1", "publicKey": b64encode(spki).decode(), **VALID}
+    private = keys.load_signing_key((layout.partner(partner) / "signing-key.pem").read_bytes())
+    return {"keyId": f"{partner}-1", "publicKey": keys.verifying_key_text(private), **VALID}
 
 
 def keep(path: Path, make: Callable[[], str]) -> None:
@@ -95,32 +89,21 @@ def read_secret(path: Path) -> str:
     return path.read_text().rstrip("\n")
 
 
-def private_pem(key: PrivateKeyTypes) -> str:
-    """PKCS#8, unencrypted: the file's mode protects it."""
+def new_client_key() -> str:
+    """RSA, PKCS#8 PEM, not encrypted: for client assertions and access tokens (PS256)."""
+    key: RSAPrivateKey = generate_private_key(65537, RSA_BITS)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def base64url(raw: bytes) -> str:
-    """Without padding."""
-    return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _make_partner_keys(layout: Layout, partner: str) -> None:
     folder = layout.partner(partner)
-    keep(folder / "signing-key.pem", lambda: private_pem(generate_private_key(SECP256R1())))
-    keep(folder / "client-key.pem", lambda: private_pem(generate_rsa_key(65537, RSA_BITS)))
+    keep(folder / "signing-key.pem", lambda: keys.signing_key_pem(keys.new_signing_key()).decode())
+    keep(folder / "client-key.pem", new_client_key)
     client = load_pem_private_key((folder / "client-key.pem").read_bytes(), None).public_key()
     (layout.clients / f"{partner}.pem").write_bytes(
         client.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
 
 
-def _new_seal_key() -> bytes:
-    return X25519PrivateKey.generate().private_bytes_raw()
-
-
 def _seal_public(private: str) -> str:
-    from base64 import urlsafe_b64decode
-
-    raw = urlsafe_b64decode(private + "=" * (-len(private) % 4))
-    return base64url(X25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw())
+    return keys.to_text(keys.seal_public_key(keys.from_text(private)))

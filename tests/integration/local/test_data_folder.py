@@ -96,7 +96,7 @@ def test_ports_are_kept_while_they_are_free() -> None:
 
 
 def test_a_folder_has_one_owner_who_may_die(tmp_path: Path) -> None:
-    code = "import sys, time; from pathlib import Path; from vangnet_local.lock import Lock; Lock(Path(sys.argv[1])).take(); print('mine', flush=True); time.sleep(60)"
+    code = "import sys, time; from pathlib import Path; from vangnet_local.lock import Lock; lock = Lock(Path(sys.argv[1])); lock.take(); print('mine', flush=True); time.sleep(60)"
     owner = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
     assert owner.stdout is not None and owner.stdout.readline() == b"mine\n"
     lock = Lock(tmp_path)
@@ -113,7 +113,7 @@ def test_a_folder_has_one_owner_who_may_die(tmp_path: Path) -> None:
 
 
 def test_an_owner_is_asked_to_end(tmp_path: Path) -> None:
-    code = "import sys, time; from pathlib import Path; from vangnet_local.lock import Lock; Lock(Path(sys.argv[1])).take(); print('mine', flush=True); time.sleep(60)"
+    code = "import sys, time; from pathlib import Path; from vangnet_local.lock import Lock; lock = Lock(Path(sys.argv[1])); lock.take(); print('mine', flush=True); time.sleep(60)"
     owner = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
     assert owner.stdout is not None and owner.stdout.readline() == b"mine\n"
     started = time.monotonic()
