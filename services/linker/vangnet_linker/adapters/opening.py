@@ -47,10 +47,19 @@ class Opener:
         problems = [*self._signature_problems(event, stamp), *problems]
         if problems:
             digest = hashlib.sha256(value).hexdigest()
-            return Unopenable(offset=offset, event=EventKey(event.source, event.root_id), id=event.id, partner=stamp.partner,
-                              digest=digest, received_at=stamp.received_at, problems=problems)
+            return Unopenable(
+                offset=offset,
+                event=EventKey(event.source, event.root_id),
+                id=event.id,
+                partner=stamp.partner,
+                digest=digest,
+                received_at=stamp.received_at,
+                problems=problems,
+            )
         if event.type == HEARTBEAT:
-            return Beat(offset=offset, event=EventKey(event.source, event.id), partner=stamp.partner, up_to=_instant(event.time))
+            return Beat(
+                offset=offset, event=EventKey(event.source, event.id), partner=stamp.partner, up_to=_instant(event.time)
+            )
         return self._incoming(offset, event, stamp, contents)
 
     def _incoming(self, offset: int, event: Event, stamp: Stamp, contents: sealing.Contents | None) -> Incoming:
@@ -103,15 +112,24 @@ class Opener:
     def _signature_problems(self, event: Event, stamp: Stamp) -> list[Problem]:
         if not event.dssematerial:
             return [Problem(Reason.SIGNATURE_MISSING, "dssematerial", "is required")]
-        usable = {key_id: self._signing[key_id] for key_id, key in _partner_keys(self._policy, stamp.partner) if key.valid_at(stamp.received_at)}
+        usable = {
+            key_id: self._signing[key_id]
+            for key_id, key in _partner_keys(self._policy, stamp.partner)
+            if key.valid_at(stamp.received_at)
+        }
         if signature.verify_event(event.attributes, event.data_bytes, event.dssematerial, usable) is None:
             return []
         return [Problem(Reason.SIGNATURE_INVALID, "dssematerial", "does not verify with a valid key of this partner")]
 
     def _keyed_tokens(self, contents: sealing.Contents | None) -> frozenset[Token]:
-        found = ((kind, epoch, token) for epoch, tokens in (contents.tokens if contents else {}).items() for kind, token in tokens)
+        found = (
+            (kind, epoch, token)
+            for epoch, tokens in (contents.tokens if contents else {}).items()
+            for kind, token in tokens
+        )
         return frozenset(
-            (head := bytes([kind]) + epoch.to_bytes(2)) + self._token_hash.digest(head + token) for kind, epoch, token in found
+            (head := bytes([kind]) + epoch.to_bytes(2)) + self._token_hash.digest(head + token)
+            for kind, epoch, token in found
         )
 
     def _identity(self, tokens: frozenset[Token], epoch: int) -> bytes:
@@ -122,8 +140,16 @@ class Opener:
 
     def _content(self, event: Event, details: dict[str, str]) -> bytes:
         data = event.data
-        facts = (event.type, _instant(data.occurred_at), data.municipality, data.district, data.incident, sorted(details.items()),
-                 data.corrects, data.retracts)
+        facts = (
+            event.type,
+            _instant(data.occurred_at),
+            data.municipality,
+            data.district,
+            data.incident,
+            sorted(details.items()),
+            data.corrects,
+            data.retracts,
+        )
         return self._content_hash.digest(msgspec.msgpack.encode(facts))
 
 
@@ -137,7 +163,9 @@ _SEAL_REASONS: dict[type[sealing.SealError], Reason] = {
 
 
 def _partner_keys(policy: Policy, partner: str | None = None) -> list[tuple[str, PartnerKey]]:
-    return [(key.key_id, key) for name, found in policy.keys.partners.items() if partner in (None, name) for key in found]
+    return [
+        (key.key_id, key) for name, found in policy.keys.partners.items() if partner in (None, name) for key in found
+    ]
 
 
 def _binding(region: str, event: Event, identity: SealedIdentity) -> sealing.Binding:

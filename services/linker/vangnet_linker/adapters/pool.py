@@ -22,7 +22,9 @@ class OpeningPool:
     def __init__(self, policy: Policy, seal_keys: Mapping[str, bytes], pepper: bytes, workers: int) -> None:
         self._opener = Opener(policy, seal_keys, pepper)
         arguments = (policy, dict(seal_keys), pepper)
-        self._processes = ProcessPoolExecutor(workers, get_context("forkserver"), _start, arguments) if workers else None
+        self._processes = (
+            ProcessPoolExecutor(workers, get_context("forkserver"), _start, arguments) if workers else None
+        )
 
     async def open(self, events: Sequence[Sealed]) -> list[Opened | None]:
         """One result for each event, in order."""

@@ -1,6 +1,7 @@
 """The linker as a stage of the batch processor: opens records, loads the register, steps, publishes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from vangnet_contract.messages import PolicyActivated, Tick, decode_control, encode
@@ -49,9 +50,8 @@ class LinkerStage:
     def step(self, state: Registry, message: Message) -> Sequence[Outgoing]:
         """One decision."""
         effects = step(state, message, self._policy)
-        at = message.received_at if isinstance(message, Incoming) else getattr(message, "at", None)
         cause = message.event if isinstance(message, Incoming) else None
-        return [out for publication in publications(effects, at, cause) for out in _outgoing(publication)]
+        return [out for publication in publications(effects, _moment(message), cause) for out in _outgoing(publication)]
 
     def writes(self, state: Registry) -> Sequence[Statement]:
         """What changed."""
@@ -62,6 +62,12 @@ class LinkerStage:
 
     def forget(self, partition: int) -> None:
         """Nothing is cached."""
+
+
+def _moment(message: Message) -> datetime | None:
+    if isinstance(message, Incoming):
+        return message.received_at
+    return message.at if isinstance(message, Tick) else None
 
 
 def _event(record: Record) -> Sealed | None:

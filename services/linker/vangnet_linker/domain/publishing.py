@@ -21,9 +21,13 @@ class Publication(NamedTuple):
     everywhere: bool = False
 
 
-def publications(effects: Effects, at: datetime, cause: EventKey | None) -> Iterator[Publication]:
-    """Persons first, then area counts, answers, and last what is forwarded: a Tick comes after its own effects."""
+def publications(effects: Effects, at: datetime | None, cause: EventKey | None) -> Iterator[Publication]:
+    """Persons first, then area counts, answers, and last what is forwarded: a Tick comes after its own effects.
+
+    `at`: when the message was received, or the Tick's time; only these two change persons.
+    """
     for moved in effects.moved:
+        assert at is not None
         yield from _person_changes(moved, at, cause)
     for area in effects.areas:
         yield Publication(

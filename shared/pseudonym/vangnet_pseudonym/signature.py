@@ -1,0 +1,118 @@
+"""The partner's signature: CloudEvents *verifiability* (DSSE v0.1) with ECDSA P-256 and SHA-256, r‖s.
+
+core = SHA-256 of the concatenated SHA-256 digests of the context attributes in fixed order and of the bytes of `data` as
+sent, first to last byte of the JSON value; of a missing attribute SHA-256 of nothing.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+PAYLOAD_TYPE = "https://cloudevents.io/verifiability/dsse/v0.1"
+ORDER = ("id", "source", "specversion", "type", "datacontenttype", "dataschema", "subject", "time")
+_ALGORITHM = ec.ECDSA(hashes.SHA256())
+
+
+class SignatureProblem(StrEnum):
+    """Why a signature does not hold."""
+
+    MALFORMED = "malformed"
+    KEY_UNKNOWN = "key-unknown"
+    ALTERED = "altered"
+
+
+class _Signature(msgspec.Struct, forbid_unknown_fields=True):
+    keyid: str
+    sig: str
+
+
+class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    payload: str
+    payload_type: str
+    signatures: list[_Signature]
+
+
+class _Payload(msgspec.Struct):
+    core: str
+
+
+_envelope = msgspec.json.Decoder(_Envelope)
+_payload = msgspec.json.Decoder(_Payload)
+
+
+def core_digest(attributes: Mapping[str, str], data: bytes) -> bytes:
+    """The digest that the signature is about. `time` is taken in UTC, whole seconds, with Z."""
+    values = [
+        _utc(attributes["time"]) if name == "time" and "time" in attributes else attributes.get(name, "")
+        for name in ORDER
+    ]
+    return sha256(b"".join(sha256(value.encode()).digest() for value in values) + sha256(data).digest()).digest()
+
+
+def sign_event(attributes: Mapping[str, str], data: bytes, private_key: ec.EllipticCurvePrivateKey, key_id: str) -> str:
+    """The value of `dssematerial` for an event with these context attributes and data bytes."""
+    payload = msgspec.json.encode({"core": base64.b64encode(core_digest(attributes, data)).decode()})
+    r, s = decode_dss_signature(private_key.sign(_pre_authentication(payload), _ALGORITHM))
+    envelope = _Envelope(_b64(payload), PAYLOAD_TYPE, [_Signature(key_id, _b64(r.to_bytes(32) + s.to_bytes(32)))])
+    return _b64(msgspec.json.encode(envelope))
+
+
+def key_id_of(dssematerial: str) -> str | None:
+    """The id of the key that a signature names; None when it cannot be read."""
+    envelope = _read(dssematerial)
+    return envelope.signatures[0].keyid if envelope else None
+
+
+def verify_event(
+    attributes: Mapping[str, str], data: bytes, dssematerial: str, public_keys: Mapping[str, ec.EllipticCurvePublicKey]
+) -> SignatureProblem | None:
+    """None when the signature holds with one of these keys (by key id)."""
+    envelope = _read(dssematerial)
+    if envelope is None:
+        return SignatureProblem.MALFORMED
+    signature = envelope.signatures[0]
+    key = public_keys.get(signature.keyid)
+    if key is None:
+        return SignatureProblem.KEY_UNKNOWN
+    return None if _holds(envelope, signature, key, core_digest(attributes, data)) else SignatureProblem.ALTERED
+
+
+def _holds(envelope: _Envelope, signature: _Signature, key: ec.EllipticCurvePublicKey, core: bytes) -> bool:
+    try:
+        payload, raw = base64.b64decode(envelope.payload, validate=True), base64.b64decode(signature.sig, validate=True)
+        if len(raw) != 64 or base64.b64decode(_payload.decode(payload).core, validate=True) != core:
+            return False
+        der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+        key.verify(der, _pre_authentication(payload), _ALGORITHM)
+    except (InvalidSignature, ValueError, msgspec.MsgspecError):
+        return False
+    return True
+
+
+def _read(dssematerial: str) -> _Envelope | None:
+    try:
+        envelope = _envelope.decode(base64.b64decode(dssematerial, validate=True))
+    except (ValueError, msgspec.MsgspecError):
+        return None
+    return envelope if envelope.payload_type == PAYLOAD_TYPE and len(envelope.signatures) == 1 else None
+
+
+def _pre_authentication(payload: bytes) -> bytes:
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+
+
+def _utc(time: str) -> str:
+    return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _b64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
