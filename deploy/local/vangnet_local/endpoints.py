@@ -1,6 +1,7 @@
 """Where everything of a platform answers, and `platform.json`, which remembers it for the next start and other commands."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
@@ -59,11 +60,12 @@ class State:
     clock: Clock
     policy_from: str
 
-    def write(self, layout: Layout) -> None:
-        """Replaces the file in one step."""
+    def write(self, layout: Layout, environments: Mapping[str, Mapping[str, str]]) -> None:
+        """Replaces the file in one step. `environments`: settings of each service, for operators' commands; secrets in
+        them are names of files (vangnet_runtime.settings.adopt_local_platform reads them)."""
         layout.root.mkdir(parents=True, exist_ok=True)
         fresh = layout.state.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        fresh.write_text(json.dumps(asdict(self) | {"environments": environments}, indent=2) + "\n")
         fresh.replace(layout.state)
 
     @classmethod

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from vangnet_contract.policy import Policy, load_policy
 
-from vangnet_local.endpoints import STATEFUL, Clock, Ports, State
+from vangnet_local.endpoints import SERVICES, STATEFUL, Clock, Ports, State
 from vangnet_local.evaluators import make_evaluators
 from vangnet_local.layout import Layout
 from vangnet_local.partners import write_partner_settings
 from vangnet_local.postgres import Postgres
 from vangnet_local.processes import StartFailed
+from vangnet_local.programs import service_environment
 from vangnet_local.secrets import database_passwords, make_secrets, overwrite, write_keys
 
 DEFAULT_POLICY = Path(__file__).resolve().parents[2] / "policy" / "demo"
@@ -30,7 +31,7 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
     make_secrets(layout, names)
     write_keys(layout, names, make_evaluators(layout, names))
     state = State(Ports.chosen(earlier.ports if earlier else None), clock or _clock(earlier), str(source))
-    state.write(layout)
+    state.write(layout, {name: service_environment(name, state, layout) for name in SERVICES})
     _write_database_addresses(layout, state)
     write_partner_settings(layout, state, load_policy(layout.policy))
     return state

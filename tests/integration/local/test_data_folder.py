@@ -13,11 +13,12 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from vangnet_contract.policy import load_policy
-from vangnet_local.endpoints import Ports, State, endpoints
+from vangnet_local.endpoints import SERVICES, Ports, State, endpoints
 from vangnet_local.layout import Layout
 from vangnet_local.lock import Lock, Owned
 from vangnet_local.partners import write_partner_settings
 from vangnet_local.prepare import DEFAULT_POLICY, copy_policy
+from vangnet_local.programs import service_environment
 from vangnet_local.secrets import database_passwords, make_secrets, write_keys
 from vangnet_partner.config import load_config
 
@@ -81,8 +82,10 @@ def test_partner_settings_fit_the_partner_library(layout: Layout) -> None:
 
 def test_platform_json_holds_nothing_secret_and_is_read_back(layout: Layout) -> None:
     state = State(Ports.chosen(), "event", str(DEFAULT_POLICY))
-    state.write(layout)
+    state.write(layout, {name: service_environment(name, state, layout) for name in SERVICES})
     assert State.read(layout) == state
+    environment = json.loads(layout.state.read_text())["environments"]["linker"]
+    assert environment["VANGNET_PEPPER_FILE"] == str(layout.secrets / "pepper")
     told = layout.state.read_text() + json.dumps(endpoints(state, layout))
     for path in layout.secrets.iterdir():
         assert path.read_text().strip() not in told
