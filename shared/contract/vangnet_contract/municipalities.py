@@ -5,7 +5,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_DISTRICT = re.compile(r"WK(\d{4})\d{2}")
+_DISTRICT = re.compile(r"WK(\d{4})\d{2}", re.ASCII)
 
 
 @cache
