@@ -1,6 +1,7 @@
 """A run of consecutive records of one partition, decoded, ready to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from vangnet_runtime.lane import Lane
@@ -13,28 +14,17 @@ M = TypeVar("M")
 MALFORMED = Undecodable("sequence-malformed")
 
 
+@dataclass(frozen=True)
 class Batch(Generic[M]):
     """`messages` and `numbers` belong to `records`, one for one. `expected`: the offset that the fence must find: the first
     record's, or before it when a hole in the log was accepted. `refused`: positions that are to be parked, and why."""
 
-    def __init__(
-        self,
-        lane: Lane,
-        expected: int,
-        records: Sequence[Record],
-        messages: Sequence[M | Undecodable],
-        numbers: Sequence[Number | Malformed | None] | None = None,
-        refused: dict[int, BaseException] | None = None,
-    ) -> None:
-        self.lane = lane
-        self.expected = expected
-        self.records = records
-        self.numbers = [number_of(record.headers) for record in records] if numbers is None else numbers
-        self.messages = [
-            MALFORMED if isinstance(number, Malformed) else message
-            for number, message in zip(self.numbers, messages, strict=True)
-        ]
-        self.refused = refused or {}
+    lane: Lane
+    expected: int
+    records: Sequence[Record]
+    messages: Sequence[M | Undecodable]
+    numbers: Sequence[Number | Malformed | None]
+    refused: Mapping[int, BaseException] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -44,13 +34,23 @@ class Batch(Generic[M]):
         """The offset after the last record."""
         return self.records[-1].offset + 1
 
-    def head(self, size: int, refused: dict[int, BaseException] | None = None) -> "Batch[M]":
+    def head(self, size: int, refused: Mapping[int, BaseException] | None = None) -> "Batch[M]":
         """The first `size` records."""
-        return self._part(slice(0, size), self.expected, refused)
+        return replace(self._part(slice(0, size)), refused=refused or {})
 
     def rest(self, done: int) -> "Batch[M]":
         """What remains after the first `done` records were written."""
-        return self._part(slice(done, None), self.records[done - 1].offset + 1, None)
+        return replace(self._part(slice(done, None)), expected=self.records[done - 1].offset + 1, refused={})
 
-    def _part(self, part: slice, expected: int, refused: dict[int, BaseException] | None) -> "Batch[M]":
-        return Batch(self.lane, expected, self.records[part], self.messages[part], self.numbers[part], refused)
+    def _part(self, part: slice) -> "Batch[M]":
+        return replace(self, records=self.records[part], messages=self.messages[part], numbers=self.numbers[part])
+
+
+def decoded(lane: Lane, expected: int, records: Sequence[Record], messages: Sequence[M | Undecodable]) -> Batch[M]:
+    """A batch as it was fetched; a record with a broken sequence header is undecodable whatever it says."""
+    numbers = [number_of(record.headers) for record in records]
+    sound = [
+        MALFORMED if isinstance(number, Malformed) else message
+        for number, message in zip(numbers, messages, strict=True)
+    ]
+    return Batch(lane, expected, records, sound, numbers)

@@ -8,6 +8,7 @@ import asyncpg
 from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.faults import passes_by_itself
 from vangnet_runtime.logging import get_logger
+from vangnet_runtime.refusal import CannotStart
 
 if TYPE_CHECKING:  # asyncpg's classes take no type arguments at run time
     from asyncpg.pool import PoolConnectionProxy
@@ -34,7 +35,7 @@ COMMAND_TIMEOUT = 30.0
 log = get_logger()
 
 
-class DatabaseAway(Exception):
+class DatabaseAway(CannotStart):
     """No connection within the time given; the text names the cause and the setting."""
 
 
@@ -64,3 +65,24 @@ async def connect(dsn: str, schema: str, most: int = 8, within: float = 30.0) ->
                 ) from None
             log.warning("database-away", fault=fault)
             await asyncio.sleep(backoff.next())
+
+
+class Held:
+    """One connection kept between uses, given back after a fault so that the next use gets a sound one."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._connection: PoolConnectionProxy[asyncpg.Record] | None = None
+
+    async def get(self) -> Connection:
+        """The connection."""
+        if self._connection is None:
+            self._connection = await self._pool.acquire(timeout=10.0)
+        return self._connection
+
+    async def drop(self) -> None:
+        """Whatever state it is in."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
+            await self._pool.release(connection)

@@ -31,3 +31,7 @@ def fence_lost(fault: BaseException) -> bool:
 def passes_by_itself(fault: BaseException) -> bool:
     """Whether the same work may succeed later. What does not is the fault of a message, or of the code that reads it."""
     return isinstance(fault, FROM_OUTSIDE) and not isinstance(fault, ABOUT_CONTENT)
+
+
+class TopicMissing(KafkaError):  # type: ignore[misc]  # aiokafka ships no types
+    """The input topic does not exist yet."""

@@ -19,7 +19,8 @@ class Numbered(msgspec.Struct, frozen=True, gc=False):
 
 
 class Lane:
-    """`next`: offset after the last committed record. `fetched`: offset that the next fetched record must have."""
+    """`next`: offset after the last committed record. `fetched`: offset that the next fetched record must have.
+    `highest`: sequence numbers taken in. `given`: sequence numbers given out. `halted`: why it waits for an operator."""
 
     def __init__(self, partition: int, service: str) -> None:
         self.partition = partition
@@ -31,7 +32,12 @@ class Lane:
         self.numbers_open = False
         self.given: dict[Pair, int] = {}
         self.gap: tuple[int, int] | None = None
-        self.idle_since = 0.0
+        self.halted: str | None = None
+
+    def stands_like(self, other: "Lane") -> bool:
+        """Whether nothing in the database has changed between the two."""
+        mine = (self.next, self.numbers_open, self.highest)
+        return mine == (other.next, other.numbers_open, other.highest)
 
     def number(self, messages: Sequence[Outgoing]) -> tuple[list[Numbered], dict[Pair, int]]:
         """Gives the messages their numbers; also the last number of each pair that is touched. Changes nothing yet."""

@@ -18,7 +18,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "stop-asked": ("signal",),
         "stop-overdue": ("seconds",),
         "service-crashed": ("fault",),
-        "port-closed": ("port", "fault"),
+        "timer-failed": ("name", "fault"),
         # database
         "database-away": ("fault", "wait"),
         "migration-applied": ("name",),

@@ -13,6 +13,7 @@ import msgspec
 
 from vangnet_runtime.database import Connection, Pool
 from vangnet_runtime.logging import get_logger
+from vangnet_runtime.refusal import CannotStart
 
 NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 LOCK = 0x76616E67  # "vang": one migration of a database at a time
@@ -31,7 +32,7 @@ CREATE TABLE IF NOT EXISTS migration (
 log = get_logger()
 
 
-class MigrationRefused(Exception):
+class MigrationRefused(CannotStart):
     """The files and what the database remembers do not fit together; the text says which file."""
 
 

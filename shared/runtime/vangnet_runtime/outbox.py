@@ -28,8 +28,11 @@ WHERE o.producer = $1 AND o.topic = acked.topic AND o.partition = acked.partitio
 """
 
 READ = """
-SELECT topic, partition, seq, key, value, headers FROM outbox WHERE producer = $1
-ORDER BY topic, partition, seq LIMIT $2
+SELECT topic, partition, seq, key, value, headers FROM (
+    SELECT *, sum(octet_length(value)) OVER (ORDER BY topic, partition, seq) - octet_length(value) AS bytes_before FROM (
+        SELECT * FROM outbox WHERE producer = $1 ORDER BY topic, partition, seq LIMIT $2
+    ) AS lowest
+) AS summed WHERE bytes_before < $3 ORDER BY topic, partition, seq
 """
 
 PUT = """
@@ -91,11 +94,11 @@ async def delete(connection: Connection, producer: str, acked: Mapping[Pair, int
         await connection.execute(DELETE, producer, *_columns(acked))
 
 
-async def read(connection: Connection, producer: str, most: int) -> list[Numbered]:
-    """The lowest rows, in order for each pair."""
+async def read(connection: Connection, producer: str, most: int, most_bytes: int) -> list[Numbered]:
+    """The lowest rows, in order for each pair: at least one if there is any."""
     return [
         Numbered(Outgoing(row["topic"], row["partition"], row["key"], row["value"], unpack(row["headers"])), row["seq"])
-        for row in await connection.fetch(READ, producer, most)
+        for row in await connection.fetch(READ, producer, most, most_bytes)
     ]
 
 

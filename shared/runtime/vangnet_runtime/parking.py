@@ -61,6 +61,15 @@ async def park(connection: Connection, items: Sequence[ToPark]) -> None:
         await connection.executemany(PARK, [_row(item) for item in items])
 
 
+async def give_order(connection: Connection, order: Order) -> None:
+    """Asks the running service to do this; a later order for the same key replaces an earlier one."""
+    sql = """
+        INSERT INTO parked_order (partition, key, action) VALUES ($1, $2, $3)
+        ON CONFLICT (partition, key) DO UPDATE SET action = excluded.action
+    """
+    await connection.execute(sql, order.partition, order.key, order.action)
+
+
 async def orders(connection: Connection, partitions: Sequence[int]) -> list[Order]:
     """What operators asked for and is not done yet."""
     sql = "SELECT partition, key, action FROM parked_order WHERE partition = ANY($1::integer[]) ORDER BY partition, key"

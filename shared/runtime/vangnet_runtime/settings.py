@@ -1,0 +1,150 @@
+"""Settings: environment variables `VANGNET_<NAME>`, each also as `VANGNET_<NAME>_FILE=path` (secrets belong there).
+
+What is missing or wrong is told all at once, each with what it is and how to set it; values are never shown.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal, TypeVar
+
+from pydantic import DirectoryPath, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "VANGNET_"
+CONFIGURATION_ERROR = 78
+"""EX_CONFIG of sysexits.h."""
+
+T = TypeVar("T", bound=BaseSettings)
+
+
+class FromFiles(PydanticBaseSettingsSource):
+    """Reads `VANGNET_<NAME>_FILE`: the file's text without surrounding white space."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The text, if the variable is set; an unreadable file counts as missing and is named by `load_settings`."""
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        return (_text(Path(path)) if path else None, field_name, False)
+
+    def __call__(self) -> dict[str, Any]:
+        """All fields that have a file."""
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """Base of all settings. Arguments of the constructor go before variables, variables before files."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order above."""
+        return (init_settings, env_settings, FromFiles(settings_cls))
+
+
+class HostSettings(Settings):
+    """What every long-running process has."""
+
+    service: ClassVar[str]
+    """Name of the service: also its schema, consumer group and prefix of sequence numbers."""
+
+    profile: Literal["production", "local"] = Field("production", description="local opens exports of the join")
+    host: str = Field("127.0.0.1", description="address that HTTP listens on")
+    http_port: int = Field(8000, ge=0, le=65535, description="port of the API and pages")
+    metrics_port: int = Field(9000, ge=0, le=65535, description="port of /metrics (Prometheus)")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level that is logged")
+    instance: str = Field(
+        default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}", description="name of this replica"
+    )
+
+
+class ServiceSettings(HostSettings):
+    """Common to ingest, linker, indicators and notifier."""
+
+    kafka: str = Field(
+        description="Kafka to start from, as host:port[,host:port]", pattern=r"^[^:,\s]+:\d+(,[^:,\s]+:\d+)*$"
+    )
+    policy: DirectoryPath = Field(
+        description="folder with the policy (deploy/policy/regio is the safe one to begin with)"
+    )
+    clock: Literal["wall", "event"] = Field("wall", description="event: only `vangnet clock` moves time")
+
+
+class DatabaseSettings(Settings):
+    """Of everything that has a schema in PostgreSQL."""
+
+    database: SecretStr = Field(description="PostgreSQL, as postgresql://role:password@host:port/database")
+
+
+class StatefulSettings(ServiceSettings, DatabaseSettings):
+    """Common to linker, indicators and notifier."""
+
+
+def load_settings(cls: type[T]) -> T:
+    """The settings, or a complete message on stderr and exit code 78."""
+    try:
+        return cls()
+    except ValidationError as refused:
+        name = getattr(cls, "service", None)
+        title = f"vangnet-{name}" if name else "vangnet"
+        sys.stderr.write(f"{title} cannot start: {refused.error_count()} setting(s) missing or wrong.\n")
+        sys.stderr.writelines(f"  {line}\n" for line in explain(cls, refused))
+        sys.exit(CONFIGURATION_ERROR)
+
+
+def explain(cls: type[BaseSettings], refused: ValidationError) -> list[str]:
+    """One line for each setting that is missing or wrong; no values."""
+    return [_explain_one(cls, error) for error in refused.errors(include_input=False, include_url=False)]
+
+
+def adopt_local_platform(service: str, data_dir: Path | None) -> None:
+    """For an operator's command on a machine where `vangnet up` runs: that platform's settings of the service, where no
+    variable is set. Looks in `data_dir`, else VANGNET_DATA_DIR, else ./.vangnet; does nothing when no platform is there."""
+    folder = data_dir or Path(os.environ.get("VANGNET_DATA_DIR") or ".vangnet")
+    for name, value in _platform_environment(folder / "platform.json", service).items():
+        os.environ.setdefault(name, value)
+
+
+def _platform_environment(path: Path, service: str) -> Mapping[str, str]:
+    try:
+        environments: dict[str, dict[str, str]] = json.loads(path.read_text())["environments"]
+        return environments[service]
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _explain_one(cls: type[BaseSettings], error: ErrorDetails) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    variable = f"{PREFIX}{name.upper()}"
+    field = cls.model_fields.get(name)
+    meaning = field.description if field and field.description else "see the documentation"
+    file = os.environ.get(f"{variable}_FILE")
+    if file and error["type"] == "missing":
+        problem = f"{variable}_FILE names {file}, which cannot be read"
+    elif error["type"] == "missing":
+        problem = f"missing; set {variable}, or {variable}_FILE to a file that holds it"
+    else:
+        problem = error["msg"]
+    return f"{variable} ({meaning}): {problem}"
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
