@@ -1,0 +1,78 @@
+"""What each command does, once its arguments are read. Each gives an exit code."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from vangnet_partner import exits
+from vangnet_partner.checking import checked
+from vangnet_partner.config import PartnerConfig
+from vangnet_partner.lines.survey import Numbered, survey
+from vangnet_partner.opening import Via
+from vangnet_partner.output import print_answer, print_line, say, say_outcome
+from vangnet_partner.partner import Partner, told
+from vangnet_partner.running.folder import watch_folder
+from vangnet_partner.running.rounds import MistrustedEvaluator, Rounds
+from vangnet_partner.running.stdin import follow_stdin
+from vangnet_partner.state.local_key import open_local_key
+
+
+async def submit(config: PartnerConfig, lines: Iterable[Numbered], via: Via, again: bool, processes: int) -> int:
+    """Sends lines, prints each answer."""
+    async with Partner(config, via, processes) as partner:
+        outcome = await partner.deliver(lines, print_answer, again)
+    say_outcome(outcome)
+    return exits.exit_code(outcome)
+
+
+def check(config: PartnerConfig, lines: Iterable[Numbered]) -> int:
+    """Prints what would happen to each line."""
+    seen = survey(lines, config.own_ids, open_local_key(config.folder).content)
+    for line in checked(lines, seen, config.name):
+        print_line(msgspec.json.encode(line))
+    return exits.REFUSED if seen.refused else exits.OK
+
+
+async def run(config: PartnerConfig, folder: Path | None, via: Via, processes: int) -> int:
+    """A folder, or stdin, until SIGTERM, Ctrl-C or the end of the input."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with Partner(config, via, processes) as partner:
+        rounds = Rounds(partner, print_answer, stop, say)
+        try:
+            await (follow_stdin(rounds) if folder is None else watch_folder(folder, rounds))
+        except MistrustedEvaluator as mistrusted:
+            say(f"vangnet-partner: STOPPED: {mistrusted}. Nothing was sent through it; call the region's operator.")
+            return exits.MISTRUSTED
+        return exits.AWAY if partner.tools.store.spooled_lines() else exits.OK
+
+
+async def heartbeat(config: PartnerConfig, at: str, via: Via) -> int:
+    """One levensteken."""
+    async with Partner(config, via) as partner:
+        outcome = await partner.heartbeat(at, print_answer)
+    say_outcome(outcome)
+    return exits.exit_code(outcome)
+
+
+async def feedback(config: PartnerConfig, follow: bool) -> int:
+    """Prints what the region says to this partner, own ids beside it. `follow`: until SIGTERM or Ctrl-C."""
+    task = asyncio.create_task(_print_feedback(config, follow))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+    return exits.OK
+
+
+async def _print_feedback(config: PartnerConfig, follow: bool) -> None:
+    async with Partner(config) as partner:
+        async for word in partner.feedback(follow):
+            print_line(told(word, partner.tools.store.own_id(word.key)))
+            sys.stdout.flush()

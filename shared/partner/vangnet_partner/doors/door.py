@@ -1,0 +1,29 @@
+"""What a way in promises."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from vangnet_contract.messages import FeedbackProblem
+
+
+class Outgoing(NamedTuple):
+    """A signed event as it is sent: not a byte of it changes on the way."""
+
+    event_id: str
+    body: bytes
+
+
+class Door(Protocol):
+    """One way in."""
+
+    async def open(self) -> None:
+        """Raises Away."""
+
+    async def publish(self, events: Sequence[Outgoing]) -> Mapping[str, list[FeedbackProblem]]:
+        """All of them, in order; returns once each is durable at the other side. Returns what was refused at the door.
+
+        Raises Away when that is not certain for each of them: sending them again does no harm.
+        """
+
+    async def close(self) -> None:
+        """Returns in bounded time, also when the other side is away."""

@@ -1,0 +1,117 @@
+"""The partner's own topic, by an idempotent producer."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from vangnet_contract.event import CONTENT_TYPE
+from vangnet_contract.messages import FeedbackProblem
+from vangnet_contract.topics import inbound
+
+from vangnet_partner.config import KafkaConfig
+from vangnet_partner.doors.door import Outgoing
+from vangnet_partner.patience import Away, Patience, TryAgain
+
+HEADERS = [("content-type", f"{CONTENT_TYPE}; charset=UTF-8".encode())]
+REQUEST_MS = 10_000
+CLOSE_SECONDS = 5.0
+
+# aiokafka logs every failed attempt to connect; what matters of that is said once, by Away
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+class Startable(Protocol):
+    """A client of aiokafka."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+Client = TypeVar("Client", bound=Startable)
+
+
+def connection(config: KafkaConfig) -> dict[str, Any]:
+    """Arguments that every client of this cluster takes."""
+    values: dict[str, Any] = {"bootstrap_servers": config.bootstrap, "request_timeout_ms": REQUEST_MS}
+    if config.security == "PLAINTEXT":
+        return values
+    context = ssl.create_default_context(cafile=str(config.ca_file) if config.ca_file else None)
+    if config.security == "SSL" and config.cert_file:
+        context.load_cert_chain(config.cert_file, config.key_file)
+    values |= {"security_protocol": config.security, "ssl_context": context}
+    if config.security == "SASL_SSL" and config.password_file:
+        password = config.password_file.read_text().strip()
+        sasl = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": config.username}
+        values |= sasl | {"sasl_plain_password": password}
+    return values
+
+
+async def started(make: Callable[[], Client], patience: Patience) -> Client:
+    """A connected client. Raises Away."""
+
+    async def attempt() -> Client:
+        client = make()
+        try:
+            await client.start()
+        except (KafkaError, OSError) as error:
+            await in_time(client.stop())
+            raise TryAgain(type(error).__name__) from None
+        return client
+
+    return await patience.until("Kafka", attempt)
+
+
+async def in_time(stopping: Awaitable[None]) -> None:
+    """A client whose broker is away would wait for it; nothing is lost by leaving."""
+    try:
+        await asyncio.wait_for(stopping, CLOSE_SECONDS)
+    except (TimeoutError, KafkaError, OSError):
+        return
+
+
+class KafkaDoor:
+    """vangnet.in.<partner>: key = event id, acks=all. A publication that takes longer than `patience` is given up."""
+
+    def __init__(self, config: KafkaConfig, partner: str, patience: Patience) -> None:
+        self._config = config
+        self._topic = inbound(partner)
+        self._patience = patience
+        self._producer: AIOKafkaProducer | None = None
+
+    async def open(self) -> None:
+        """Raises Away."""
+        self._producer = await started(self._make, self._patience)
+
+    async def publish(self, events: Sequence[Outgoing]) -> Mapping[str, list[FeedbackProblem]]:
+        """Refuses nothing itself: ingest answers on the feedback topic. Raises Away."""
+        try:
+            await asyncio.wait_for(self._send(events), REQUEST_MS / 1000 + self._patience.seconds)
+        except TimeoutError:
+            raise Away("Kafka", "no acknowledgement in time") from None
+        except (KafkaError, OSError) as error:
+            raise Away("Kafka", type(error).__name__) from None
+        return {}
+
+    async def close(self) -> None:
+        """In bounded time."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await in_time(producer.stop())
+
+    async def _send(self, events: Sequence[Outgoing]) -> None:
+        if self._producer is None:
+            raise Away("Kafka", "the connection is not open")
+        sent = [
+            await self._producer.send(self._topic, event.body, event.event_id.encode(), headers=HEADERS)
+            for event in events
+        ]
+        await asyncio.gather(*sent)
+
+    def _make(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            **connection(self._config), enable_idempotence=True, acks="all", linger_ms=5, max_batch_size=256 * 1024
+        )
