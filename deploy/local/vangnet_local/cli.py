@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -18,6 +18,7 @@ DataDir = Annotated[
     Path | None,
     typer.Option("--data-dir", help="The platform's folder [default: $VANGNET_DATA_DIR, else ./.vangnet]", metavar="D"),
 ]
+MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z"]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -36,7 +37,7 @@ def main() -> None:
         fail(str(failure))
 
 
-def fail(text: str) -> None:
+def fail(text: str) -> NoReturn:
     """One message on stderr; exit code 1."""
     print(f"vangnet: {text}", file=sys.stderr)
     raise SystemExit(1)
@@ -119,7 +120,9 @@ def restart(
 
 @app.command()
 def clock(
-    to: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%dT%H:%M:%S%z"], help="2026-03-01T00:00:00+01:00")],
+    to: Annotated[
+        datetime, typer.Option("--to", formats=MOMENTS, help="A moment with its zone: 2026-03-01T00:00:00+01:00")
+    ],
     data_dir: DataDir = None,
 ) -> None:
     """Event clock only: it is now T. Everything that falls due until T happens."""
@@ -130,11 +133,10 @@ def clock(
     state = State.read(layout)
     if state is None:
         fail(f"no platform in {layout.root}: start one with `vangnet up --clock event`")
-    else:
-        try:
-            ticks.tick(state, to)
-        except ticks.WrongClock as wrong:
-            fail(str(wrong))
+    try:
+        ticks.tick(state, to)
+    except ticks.ClockRefused as refused:
+        fail(str(refused))
 
 
 @app.command()

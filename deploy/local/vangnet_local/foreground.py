@@ -53,7 +53,7 @@ def detach(data_dir: Path, policy: Path | None, clock: Clock | None) -> Endpoint
     assert owner.stdout is not None
     line = owner.stdout.readline()
     if not line:
-        said = log.read_bytes()[before:].decode(errors="replace").strip()
+        said = log.read_bytes()[before:].decode(errors="replace").strip().removeprefix("vangnet: ")
         raise StartFailed(said or f"the platform ended at start: see {log}")
     owner.stdout.close()
     return dict(json.loads(line))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
 from vangnet_contract import topics
 from vangnet_contract.messages import Tick, encode
 from vangnet_contract.stamp import control_headers
@@ -10,20 +11,37 @@ from vangnet_contract.stamp import control_headers
 from vangnet_local.endpoints import State
 from vangnet_local.ports import LOOPBACK
 
+WITHIN = 20
+"""Seconds for Kafka to answer."""
 
-class WrongClock(Exception):
-    """The platform runs on the wall clock; nobody may move that."""
+
+class ClockRefused(Exception):
+    """Time cannot be moved; the text says why."""
 
 
 def tick(state: State, at: datetime) -> None:
-    """Writes one Tick and waits until Kafka has it. `at` is aware."""
+    """Writes one Tick and waits until Kafka has it. `at` is aware. Raises ClockRefused."""
     if state.clock != "event":
-        raise WrongClock("this platform runs on the wall clock: start one with `vangnet up --clock event`")
-    producer = KafkaProducer(bootstrap_servers=f"{LOOPBACK}:{state.ports.kafka}", acks="all", enable_idempotence=True)
+        raise ClockRefused("this platform runs on the wall clock: start one with `vangnet up --clock event`")
+    kafka = f"{LOOPBACK}:{state.ports.kafka}"
     try:
-        sent = producer.send(
-            topics.EVENTS_ACCEPTED, key=b"tick", value=encode(Tick(at=at)), headers=list(control_headers())
-        )
-        sent.get(timeout=30)
+        _send(kafka, encode(Tick(at=at)))
+    except KafkaError as away:
+        raise ClockRefused(
+            f"Kafka at {kafka} did not take the Tick ({type(away).__name__}): see `vangnet status`"
+        ) from None
+
+
+def _send(kafka: str, value: bytes) -> None:
+    producer = KafkaProducer(
+        bootstrap_servers=kafka,
+        acks="all",
+        enable_idempotence=True,
+        bootstrap_timeout_ms=WITHIN * 1000,
+        max_block_ms=WITHIN * 1000,
+    )
+    try:
+        sent = producer.send(topics.EVENTS_ACCEPTED, key=b"tick", value=value, headers=list(control_headers()))
+        sent.get(timeout=WITHIN)
     finally:
         producer.close()
