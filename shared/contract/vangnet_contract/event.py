@@ -175,7 +175,7 @@ def _member_problems(struct: type[msgspec.Struct], value: dict[str, Any], path: 
 def _value_problems(kind: Any, value: Any, path: str) -> list[Problem]:
     try:
         msgspec.convert(value, kind)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # half of a surrogate pair is no text
         return [Problem(Reason.WRONG_VALUE, path, "has a value of the wrong kind")]
     return []
 
