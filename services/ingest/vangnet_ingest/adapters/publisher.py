@@ -1,0 +1,97 @@
+"""Publishes to Kafka: idempotent, acks=all, in order for each topic, with a deadline of its own."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from vangnet_runtime.logging import get_logger
+from vangnet_runtime.producer import give_up, start_producer
+from vangnet_runtime.readiness import Readiness
+from vangnet_runtime.records import Outgoing
+
+from vangnet_ingest import metrics
+from vangnet_ingest.app import KafkaAway
+
+DEADLINE = 10.0
+"""Seconds for one publication. A producer that has not delivered by then is replaced: it would try for ever."""
+OBJECTION = "kafka"
+
+log = get_logger()
+
+
+class KafkaPublisher:
+    """One producer, replaced when it fails; both doors share it."""
+
+    def __init__(self, kafka: str, readiness: Readiness, deadline: float = DEADLINE) -> None:
+        self._kafka = kafka
+        self._readiness = readiness
+        self._deadline = deadline
+        self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()
+
+    async def publish(self, outgoing: Sequence[Outgoing]) -> None:
+        """Returns once every message is on all in-sync replicas. Raises KafkaAway."""
+        producer: AIOKafkaProducer | None = None
+        try:
+            async with asyncio.timeout(self._deadline):
+                producer = await self._connected()
+                async with asyncio.TaskGroup() as sends:
+                    for topic, messages in _by_topic(outgoing).items():
+                        sends.create_task(_send_in_order(producer, topic, messages))
+        except* (KafkaError, OSError, TimeoutError) as faults:
+            await self._replace(producer, faults.exceptions[0])
+            raise KafkaAway from None
+        self._readiness.withdraw(OBJECTION)
+        count(outgoing)
+
+    async def close(self) -> None:
+        """In bounded time; everything published before is acknowledged already."""
+        if self._producer is not None:
+            await give_up(self._producer)
+
+    async def _connected(self) -> AIOKafkaProducer:
+        async with self._connecting:
+            if self._producer is None:
+                self._producer = await start_producer(self._kafka, "vangnet-ingest")
+            return self._producer
+
+    async def _replace(self, failed: AIOKafkaProducer | None, fault: BaseException) -> None:
+        """Whoever comes first ends the producer that failed; others who share it fail with it."""
+        metrics.RETRIES.labels("producer").inc()
+        self._readiness.object(OBJECTION, "Kafka does not take messages: check VANGNET_KAFKA and the broker")
+        if failed is not None and failed is self._producer:
+            self._producer = None
+            log.warning("producer-replaced", fault=fault)
+            await give_up(failed)
+
+
+def count(outgoing: Iterable[Outgoing]) -> None:
+    """Counts what was produced, by topic; partners' feedback topics together."""
+    for message in outgoing:
+        metrics.PRODUCED.labels(metrics.topic_label(message.topic)).inc()
+
+
+def _by_topic(outgoing: Iterable[Outgoing]) -> dict[str, list[Outgoing]]:
+    topics: dict[str, list[Outgoing]] = {}
+    for message in outgoing:
+        topics.setdefault(message.topic, []).append(message)
+    return topics
+
+
+async def _send_in_order(producer: AIOKafkaProducer, topic: str, messages: Sequence[Outgoing]) -> None:
+    """All our topics have one partition. A record batch waits for the one before it."""
+    for batch in _record_batches(producer, messages):
+        await (await producer.send_batch(batch, topic, partition=0))
+
+
+def _record_batches(producer: AIOKafkaProducer, messages: Iterable[Outgoing]) -> Iterator[object]:
+    batch = producer.create_batch()
+    for message in messages:
+        fields = {"timestamp": None, "key": message.key, "value": message.value, "headers": list(message.headers)}
+        if batch.append(**fields) is None:
+            yield batch
+            batch = producer.create_batch()
+            batch.append(**fields)
+    if batch.record_count():
+        yield batch

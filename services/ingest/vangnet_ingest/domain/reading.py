@@ -1,0 +1,75 @@
+"""From bytes to a verdict: what every record and every request goes through."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import NamedTuple
+
+from vangnet_contract.event import Event, read_event
+from vangnet_contract.policy import Partner, Policy
+from vangnet_contract.reasons import Problem, Reason
+
+from vangnet_ingest.domain import clear_identifiers
+from vangnet_ingest.domain.admission import Admitted, Refused, Verdict, admit
+from vangnet_ingest.domain.moments import moment
+from vangnet_ingest.domain.references import REFERENCE_FORM
+
+
+class Judged(NamedTuple):
+    """A verdict on these bytes. `source` and `id` are "" where repeating them could repeat an identifier.
+
+    `digest`: SHA-256 of the bytes in hexadecimal.
+    """
+
+    raw: bytes
+    digest: str
+    source: str
+    id: str
+    received_at: datetime
+    verdict: Verdict
+
+
+def judge(raw: bytes, partner: Partner, policy: Policy, now: datetime, event_mode: bool = False) -> Judged:
+    """Reads the bytes strictly, then admits or refuses. Never raises, whatever the bytes.
+
+    Received is it `now`; in event mode at the event's own `time`, as far as that can be read.
+    """
+    event = read_event(raw)
+    if not isinstance(event, Event):
+        unnamed = Judged(raw, _digest(raw), *_names(raw), now, Refused(_with_identifiers(event, raw)))
+        return _without_risk(unnamed, partner)
+    received_at = (moment(event.time) or now) if event_mode else now
+    verdict = admit(event, partner, policy, received_at)
+    return _without_risk(Judged(raw, _digest(raw), event.source, event.id, received_at, verdict), partner)
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _with_identifiers(problems: list[Problem], raw: bytes) -> list[Problem]:
+    """What is no member of an event may hold anything: that is said too."""
+    if any(problem.reason == Reason.UNKNOWN_MEMBER for problem in problems):
+        return [*problems, *clear_identifiers.unknown_members(raw)]
+    return problems
+
+
+def _names(raw: bytes) -> tuple[str, str]:
+    """Source and id of what is not an event but may be JSON."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return "", ""
+    named = [value.get(name) if isinstance(value, dict) else None for name in ("source", "id")]
+    source, event_id = (name if isinstance(name, str) else "" for name in named)
+    return source, event_id
+
+
+def _without_risk(judged: Judged, partner: Partner) -> Judged:
+    """Both names can be repeated, or neither is: half a name names nothing."""
+    if isinstance(judged.verdict, Admitted):
+        return judged
+    known = judged.source in partner.sources and REFERENCE_FORM.fullmatch(judged.id)
+    if known and clear_identifiers.in_reference(judged.id, judged.received_at) is None:
+        return judged
+    return judged._replace(source="", id="")

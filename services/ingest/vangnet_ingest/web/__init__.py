@@ -1,0 +1,1 @@
+"""The HTTP door and what partners read: event types and public keys."""
