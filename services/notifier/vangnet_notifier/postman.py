@@ -84,11 +84,16 @@ class Postman:
         self._clock = clock
         self._jitter = jitter
         self._patience = patience
+        self._stopping = asyncio.Event()
 
-    async def run(self, stop: asyncio.Event) -> None:
+    def stop(self) -> None:
+        """Asks `run` to end after the mails in hand."""
+        self._stopping.set()
+
+    async def run(self) -> None:
         """Until `stop`. A database that is away is waited for."""
         backoff = Backoff(first=PAUSE)
-        while not stop.is_set():
+        while not self._stopping.is_set():
             wait = PAUSE
             try:
                 if await self.round():
@@ -100,7 +105,7 @@ class Postman:
                 log.warning("delivery-retried", fault=fault)
                 wait = backoff.next()
             if wait:
-                await _pause(stop, wait)
+                await self._pause(wait)
 
     async def round(self) -> int:
         """One lease of mails, sent side by side; how many there were."""
@@ -128,10 +133,9 @@ class Postman:
         except TimeoutError:
             return Receipt(result="timeout")
 
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return

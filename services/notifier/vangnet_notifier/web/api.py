@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
-from vangnet_notifier.adapters.cases import Seen
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain import story
 from vangnet_notifier.domain.actors import Actor
@@ -18,6 +17,7 @@ from vangnet_notifier.domain.commands import Decision
 from vangnet_notifier.domain.lifecycle import Refused, allowed
 from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import STATE_SLUG
+from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web import forms
 from vangnet_notifier.web.desk import WebDesk
 from vangnet_notifier.web.pages import count
@@ -129,7 +129,7 @@ def api_router(desk: WebDesk) -> APIRouter:
     async def find(request: Request, _asked: Annotated[Asked, Query()]) -> Attenderingen:
         _, actor = desk.who(request)
         wanted = forms.read_filter(request.query_params, desk.policy)
-        listing = await desk.cases.listing(wanted, actor)
+        listing = await desk.inbox.listing(wanted, actor)
         found = [Attendering(**_short(alert, desk, actor)) for alert in listing.alerts]
         return Attenderingen(attenderingen=found, totaal=listing.total, pagina=wanted.page)
 
@@ -163,7 +163,7 @@ async def _decide(desk: WebDesk, request: Request, alert_id: str, read: Callable
     known, actor = desk.who(request)
     check_token(known, request.headers.get(TOKEN_HEADER))
     command = read()
-    outcome = await desk.cases.decide(alert_id, command, actor)
+    outcome = await desk.inbox.decide(alert_id, command, actor)
     count(command, outcome)
     if isinstance(outcome, Refused):
         raise NotPossible(outcome.reason)
@@ -171,7 +171,7 @@ async def _decide(desk: WebDesk, request: Request, alert_id: str, read: Callable
 
 
 async def _look(desk: WebDesk, alert_id: str, actor: Actor) -> AttenderingVolledig:
-    seen = await desk.cases.look(alert_id, actor)
+    seen = await desk.inbox.look(alert_id, actor)
     if seen is None:
         raise NotFound
     return _full(seen, desk, actor)

@@ -8,17 +8,17 @@ from vangnet_contract.municipalities import municipalities
 from vangnet_contract.policy import Policy, Rule
 from vangnet_runtime.clock import Clock
 
-from vangnet_notifier.adapters.cases import Cases
 from vangnet_notifier.domain.access import reader
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.inbox import Inbox
 from vangnet_notifier.web import session
 
 
 class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
     """The alerts, the policy, the wall clock (sessions), tokens, and how a person is named to a recipient."""
 
-    cases: Cases
+    inbox: Inbox
     policy: Policy
     clock: Clock
     base_url: str

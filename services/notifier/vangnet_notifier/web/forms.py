@@ -6,15 +6,16 @@ from typing import Any
 import msgspec
 from vangnet_contract.policy import Policy
 
-from vangnet_notifier.adapters.cases import Filter
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain.commands import Acknowledge, Close, Decision, Decline, Release
 from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, STATE_SLUG, State
+from vangnet_notifier.inbox import Filter
 
 TO_DO = (State.CANDIDATE, State.RELEASED, State.ACKNOWLEDGED)
 STATUSES: dict[str, tuple[State, ...]] = {
     "open": TO_DO,
-    **{STATE_SLUG[state]: (state,) for state in State},
+    **{STATE_SLUG[state]: (state,) for state in State if state is not State.SHADOW},
+    STATE_SLUG[State.SHADOW]: (State.SHADOW,),
     "alles": tuple(State),
 }
 MOST = 100  # alerts on one page

@@ -3,14 +3,17 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from vangnet_notifier.adapters.cases import Filter, Listing
+from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.dutch import counted, listed
-from vangnet_notifier.domain.words import STATE_SLUG, STATE_TEXT, State
+from vangnet_notifier.domain.words import STATE_SLUG, State
+from vangnet_notifier.inbox import Filter, Listing
 from vangnet_notifier.web import forms
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 
+REVIEWERS_ONLY = frozenset(STATE_SLUG[state] for state in (State.CANDIDATE, State.DECLINED, State.SHADOW))
 
-def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDesk) -> dict[str, Any]:
+
+def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDesk, actor: Actor) -> dict[str, Any]:
     """Values of list.html beside the alerts themselves."""
     status = query.get("status") or "open"
     last = max(1, -(-listing.total // wanted.size))
@@ -18,7 +21,7 @@ def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDes
         "chosen": {"status": status},
         "filtered": any(query.get(name) for name in ("regel", "gemeente", "ernst")),
         "summary": _summary(listing),
-        "tabs": [_tab(slug, status, listing) for slug in forms.STATUSES],
+        "tabs": _tabs(status, listing, actor),
         "selects": _selects(query, desk),
         "pages": _pager(query, wanted.page, last) if last > 1 or wanted.page > 1 else None,
         "empty": "Er zijn geen attenderingen met deze status of deze filters.",
@@ -34,13 +37,15 @@ def _summary(listing: Listing) -> str:
     return f"{listed(parts)}." if parts else "Er wacht nu niets."
 
 
+def _tabs(current: str, listing: Listing, actor: Actor) -> list[dict[str, object]]:
+    return [_tab(slug, current, listing) for slug in forms.STATUSES if actor.reviewer or slug not in REVIEWERS_ONLY]
+
+
 def _tab(slug: str, current: str, listing: Listing) -> dict[str, object]:
-    states = forms.STATUSES[slug]
-    labels = {STATE_SLUG[state]: STATE_TEXT[state] for state in State} | {"open": "open", "alles": "alles"}
     return {
         "href": f"/?{urlencode({'status': slug})}",
-        "label": labels[slug].capitalize(),
-        "number": sum(listing.counts.get(state, 0) for state in states),
+        "label": slug.replace("-", " ").capitalize(),
+        "number": sum(listing.counts.get(state, 0) for state in forms.STATUSES[slug]),
         "current": slug == current,
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
@@ -47,7 +47,7 @@ def login_router(desk: WebDesk, pages: Pages, provider: Provider) -> APIRouter:
         request.session[TARGET] = local_path(naar)
         try:
             redirect: Response = await provider.client().authorize_redirect(request, desk.base_url + CALLBACK)
-        except (AuthlibBaseError, httpx.HTTPError, ValueError):
+        except (AuthlibBaseError, httpx2.HTTPError, ValueError):
             return pages.login_away()
         return redirect
 
@@ -58,7 +58,7 @@ def login_router(desk: WebDesk, pages: Pages, provider: Provider) -> APIRouter:
             token = await provider.client().authorize_access_token(
                 request, claims_options={"iss": {"essential": True, "values": [provider.issuer]}}
             )
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return pages.login_away()
         except (AuthlibBaseError, JoseError, ValueError):
             return pages.login_refused()

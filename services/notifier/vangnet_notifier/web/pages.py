@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from vangnet_notifier import metrics
-from vangnet_notifier.adapters.cases import Seen
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import ACTIONS, Decision
 from vangnet_notifier.domain.dutch import listed
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.words import REASON_TEXT, Action, Reason
+from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web import forms, views
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.listing import around
@@ -43,16 +43,18 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
     async def show_list(request: Request) -> Response:
         known, actor = desk.who(request)
         wanted = forms.read_filter(request.query_params, desk.policy)
-        listing = await desk.cases.listing(wanted, actor)
-        now = await desk.cases.now()
+        listing = await desk.inbox.listing(wanted, actor)
+        now = await desk.inbox.now()
         cards = [views.card(alert, desk, actor, now) for alert in listing.alerts]
         user = _user(known, actor)
-        return pages.render("list.html", user, cards=cards, **around(dict(request.query_params), wanted, listing, desk))
+        return pages.render(
+            "list.html", user, cards=cards, **around(dict(request.query_params), wanted, listing, desk, actor)
+        )
 
     @router.get("/attenderingen/{alert_id}")
     async def show_alert(request: Request, alert_id: str) -> Response:
         _, actor = desk.who(request)
-        seen = await desk.cases.look(alert_id, actor)
+        seen = await desk.inbox.look(alert_id, actor)
         return await _page(pages, desk, request, seen) if seen else pages.not_found()
 
     @router.post("/attenderingen/{alert_id}/{sub}")
@@ -63,10 +65,10 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         if sub not in READ:
             return pages.not_found()
         command = READ[sub]({name: value for name, value in form.items() if isinstance(value, str)})
-        outcome = await desk.cases.decide(alert_id, command, actor)
+        outcome = await desk.inbox.decide(alert_id, command, actor)
         count(command, outcome)
         if isinstance(outcome, Refused):
-            seen = await desk.cases.look(alert_id, actor)
+            seen = await desk.inbox.look(alert_id, actor)
             return await _page(pages, desk, request, seen, outcome.reason) if seen else pages.not_found()
         if outcome is None:
             return pages.not_found()
@@ -84,7 +86,7 @@ def count(command: Decision, outcome: Alert | Refused | None) -> None:
 
 async def _page(pages: Pages, desk: WebDesk, request: Request, seen: Seen, refusal: Reason | None = None) -> Response:
     known, actor = desk.who(request)
-    shown = views.page(seen, desk, actor, await desk.cases.now())
+    shown = views.page(seen, desk, actor, await desk.inbox.now())
     done = request.session.pop(MESSAGE, None)
     message = {"kind": "done", "text": str(done)} if done else None
     if refusal:

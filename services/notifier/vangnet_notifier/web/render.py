@@ -9,6 +9,18 @@ from vangnet_contract.policy import Region
 
 from vangnet_notifier.web.forms import Wrong
 
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing from elsewhere, nothing inline, no scripts at all."""
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Content-Language": "nl",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
 
 class User(msgspec.Struct, frozen=True):
     """Who is logged in, for the head of each page."""
@@ -34,7 +46,7 @@ class Pages:
     def render(self, template: str, user: User | None, status: int = 200, **values: object) -> HTMLResponse:
         """A page of this region."""
         page = self._templates.get_template(template).render(site=self._region, user=user, **values)
-        return HTMLResponse(page, status)
+        return HTMLResponse(page, status, HEADERS)
 
     def say(
         self, status: int, title: str, text: str, link: tuple[str, str] | None = ("/", "Naar de attenderingen")

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from vangnet_contract.policy import Rule
 
-from vangnet_notifier.adapters.cases import Seen
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain import story
 from vangnet_notifier.domain.actors import Actor
@@ -18,6 +17,7 @@ from vangnet_notifier.domain.release import Released
 from vangnet_notifier.domain.timeline import timeline
 from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, STATE_SLUG, STATE_TEXT, Action, State
+from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.forms import DECLINE, RELEASE, severity_slug
 

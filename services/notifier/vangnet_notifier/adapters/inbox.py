@@ -1,6 +1,5 @@
 """Alerts for people: lists, one alert with its history, decisions. Each call is its own short transaction."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -16,6 +15,7 @@ from vangnet_notifier.domain.commands import Command
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import VIEW, Entry, viewed
 from vangnet_notifier.domain.words import State
+from vangnet_notifier.inbox import Filter, Listing, Seen
 
 # Graver first, then the one that waits longest; what nobody has to act on comes after.
 LIST = """
@@ -35,35 +35,8 @@ SELECT a.body FROM alert_signal s JOIN alert a ON a.id = s.alert WHERE s.signal 
 _decode = msgspec.json.Decoder(Alert).decode
 
 
-class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list is narrowed to; None = not. `severity` as in Alert. Pages count from 1."""
-
-    states: tuple[State, ...]
-    rule: str | None = None
-    municipality: str | None = None
-    severity: int | None = None
-    page: int = 1
-    size: int = 50
-
-
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a list. `total` within the filter, `counts` by state without it."""
-
-    alerts: list[Alert]
-    total: int
-    counts: Mapping[State, int]
-
-
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert as somebody looked at it."""
-
-    alert: Alert
-    history: list[Entry]
-    successor: str | None
-
-
-class Cases:
-    """The alerts in PostgreSQL. `clock` gives the time of a decision."""
+class PostgresInbox:
+    """Implements inbox.Inbox. `clock` gives the time of a decision."""
 
     def __init__(self, pool: Pool, office: Office, clock: StreamClock) -> None:
         self._pool = pool

@@ -1,0 +1,61 @@
+"""Alerts for people: what a page or a program may ask. The adapter is adapters.inbox."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.commands import Command
+from vangnet_notifier.domain.lifecycle import Refused
+from vangnet_notifier.domain.trail import Entry
+from vangnet_notifier.domain.words import State
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list is narrowed to; None = not. `severity` as in Alert. Pages count from 1."""
+
+    states: tuple[State, ...]
+    rule: str | None = None
+    municipality: str | None = None
+    severity: int | None = None
+    page: int = 1
+    size: int = 50
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list. `total` within the filter, `counts` by state without it."""
+
+    alerts: list[Alert]
+    total: int
+    counts: Mapping[State, int]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert as somebody looked at it."""
+
+    alert: Alert
+    history: list[Entry]
+    successor: str | None
+
+
+class Inbox(Protocol):
+    """Shows nobody more than he may see: an alert that is not his is as absent as one that does not exist (None)."""
+
+    async def now(self) -> datetime:
+        """The present by the service's clock."""
+        ...
+
+    async def listing(self, wanted: Filter, actor: Actor) -> Listing:
+        """The alerts that this user may see, narrowed."""
+        ...
+
+    async def look(self, alert_id: str, actor: Actor) -> Seen | None:
+        """One alert; that it was opened is in the trail before it is shown."""
+        ...
+
+    async def decide(self, alert_id: str, command: Command, actor: Actor) -> Alert | Refused | None:
+        """A decision by a person, with its trail and mails, in one transaction. Of two at once one is refused."""
+        ...

@@ -1,0 +1,6 @@
+"""What this service adds to the catalogue of log events."""
+
+EVENTS = {
+    "delivery-failed": ("delivery", "kind", "result"),
+    "delivery-retried": ("fault",),
+}

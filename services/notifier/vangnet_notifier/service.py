@@ -1,0 +1,114 @@
+"""Composition root: opens what the notifier needs and hands its parts to the host."""
+
+import random
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from vangnet_contract.messages import Signal, SignalsMessage
+from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_pseudonym.pseudonyms import KeyedHash, recipient_pseudonym
+from vangnet_runtime.clock import WallClock
+from vangnet_runtime.database import Pool, connect
+from vangnet_runtime.host import run_service
+from vangnet_runtime.log_events import declare
+from vangnet_runtime.migrations import migrate
+from vangnet_runtime.parts import Parts, Timer
+from vangnet_runtime.processor import Processor
+from vangnet_runtime.readiness import Readiness
+from vangnet_runtime.refusal import CannotStart
+from vangnet_runtime.web import make_app
+
+from vangnet_notifier.adapters.figures import measure
+from vangnet_notifier.adapters.inbox import PostgresInbox
+from vangnet_notifier.adapters.outbox import PostgresOutbox
+from vangnet_notifier.adapters.smtp import Server, SmtpMailer
+from vangnet_notifier.adapters.stage import AlertStage
+from vangnet_notifier.adapters.stream_clock import StreamClock
+from vangnet_notifier.app import Desk, Office
+from vangnet_notifier.log_events import EVENTS
+from vangnet_notifier.mails.compose import Composer
+from vangnet_notifier.postman import Postman
+from vangnet_notifier.settings import NotifierSettings
+from vangnet_notifier.web.desk import WebDesk
+from vangnet_notifier.web.login import Provider
+from vangnet_notifier.web.site import furnish
+
+VERSION = "1.0.0"
+GAUGES_EVERY = 5.0  # seconds
+TITLE = "Vangnet: attenderingen"
+
+
+def run_notifier(settings: NotifierSettings) -> None:
+    """Runs until SIGTERM."""
+    declare(EVENTS)
+
+    @asynccontextmanager
+    async def build() -> AsyncIterator[Parts]:
+        policy = _policy(settings)
+        pool = await connect(settings.database.get_secret_value(), settings.service)
+        try:
+            await migrate(pool, "vangnet_notifier")
+            yield _parts(settings, policy, pool)
+        finally:
+            await pool.close()
+
+    run_service(settings, VERSION, build)
+
+
+def alert_namer(key: bytes) -> Callable[[Signal], str]:
+    """How an alert gets its name: from the signal that makes it, so that a repetition gives the same; says nothing."""
+    keyed = KeyedHash(key, "alert")
+    return lambda signal: keyed.digest(f"{signal.id}|{signal.at.isoformat()}".encode()).hex()
+
+
+def _parts(settings: NotifierSettings, policy: Policy, pool: Pool) -> Parts:
+    readiness = Readiness(settings.service)
+    office = Office(policy, alert_namer(settings.pseudonym_key_bytes))
+    clock = StreamClock(WallClock(), settings.clock == "event")
+    processor = Processor[SignalsMessage, Desk](AlertStage(office), pool, settings.kafka, readiness)
+    app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness)
+    provider = Provider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+    )
+    desk = _desk(settings, policy, PostgresInbox(pool, office, clock))
+    furnish(app, desk, provider, settings.session_key.get_secret_value())
+
+    async def bring_gauges_up_to_date() -> None:
+        processor.measure()
+        await measure(pool)
+
+    return Parts(
+        app,
+        [processor, _postman(settings, policy, PostgresOutbox(pool, clock))],
+        [Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date)],
+    )
+
+
+def _desk(settings: NotifierSettings, policy: Policy, inbox: PostgresInbox) -> WebDesk:
+    key = settings.pseudonym_key_bytes
+    return WebDesk(
+        inbox=inbox,
+        policy=policy,
+        clock=WallClock(),
+        base_url=settings.base_url,
+        new_token=lambda: secrets.token_urlsafe(24),
+        pseudonym=lambda recipient, person: recipient_pseudonym(key, recipient, person),
+    )
+
+
+def _postman(settings: NotifierSettings, policy: Policy, outbox: PostgresOutbox) -> Postman:
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+    server = Server(host=settings.smtp_host, port=settings.smtp_port, user=settings.smtp_user, password=password)
+    composer = Composer(policy.region, settings.base_url, settings.smtp_from)
+    jitter = random.SystemRandom().random
+    return Postman(outbox, SmtpMailer(server), composer.compose, WallClock(), jitter=jitter)
+
+
+def _policy(settings: NotifierSettings) -> Policy:
+    try:
+        return load_policy(settings.policy)
+    except PolicyRefused as refused:
+        raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None

@@ -1,0 +1,48 @@
+"""The whole site: pages, JSON, login, files."""
+
+import os
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from vangnet_notifier.web.api import api_router
+from vangnet_notifier.web.desk import WebDesk
+from vangnet_notifier.web.login import Provider, login_router
+from vangnet_notifier.web.pages import pages_router
+from vangnet_notifier.web.problems import add_problems
+from vangnet_notifier.web.render import Pages
+from vangnet_notifier.web.session import LASTS
+
+FILES = Path(__file__).parent / "static"
+
+
+class Files(StaticFiles):
+    """Style sheet and icon: nothing secret, so a browser may keep them for an hour."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+
+def furnish(app: FastAPI, desk: WebDesk, provider: Provider, session_key: str) -> None:
+    """Puts the site into a service's application."""
+    secure = desk.base_url.startswith("https://")
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=session_key,
+        session_cookie="__Host-vangnet" if secure else "vangnet",
+        max_age=int(LASTS.total_seconds()),
+        same_site="lax",  # the way back from the login provider is a link from elsewhere
+        https_only=secure,
+    )
+    pages = Pages(desk.policy.region)
+    add_problems(app, pages)
+    for router in (pages_router(desk, pages), api_router(desk), login_router(desk, pages, provider)):
+        app.include_router(router)
+    app.mount("/static", Files(directory=os.fspath(FILES)), name="static")
