@@ -1,0 +1,94 @@
+"""`vangnet-indicators`: the service, parked keys, exports of a local platform."""
+
+import asyncio
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from vangnet_runtime.parked_commands import parked_commands
+from vangnet_runtime.settings import adopt_local_platform, load_settings
+
+from vangnet_indicators.settings import IndicatorsSettings
+
+NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rolling counts, rules, episodes.")
+app.add_typer(parked_commands(IndicatorsSettings), name="parked")
+
+
+class Table(StrEnum):
+    """What counts are written as."""
+
+    CSV = "csv"
+
+
+class Lines(StrEnum):
+    """What signals are written as."""
+
+    JSONL = "jsonl"
+
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of a local platform; else VANGNET_DATA_DIR, else ./.vangnet.")
+]
+
+
+@app.command()
+def run() -> None:
+    """Run indicators until SIGTERM. Settings come from VANGNET_* variables."""
+    from vangnet_indicators.service import run_indicators
+
+    run_indicators(load_settings(IndicatorsSettings))
+
+
+@app.command()
+def counts(
+    as_of: Annotated[str, typer.Option(help="Moment with its zone, as 2026-03-01T00:00:00+01:00.")],
+    format: Annotated[Table, typer.Option(help="Only csv.")] = Table.CSV,
+    data_dir: DataDir = None,
+) -> None:
+    """Counts of everyone in view (person,window,events,occurrences). Only in the local profile."""
+    from vangnet_indicators.export import export_counts
+
+    moment = _moment(as_of)
+    asyncio.run(export_counts(_local_settings(data_dir), moment, sys.stdout))
+
+
+@app.command()
+def signals(
+    format: Annotated[Lines, typer.Option(help="Only jsonl.")] = Lines.JSONL,
+    data_dir: DataDir = None,
+) -> None:
+    """Signals as they stand, as last told. Only in the local profile."""
+    from vangnet_indicators.export import export_signals
+
+    asyncio.run(export_signals(_local_settings(data_dir), sys.stdout))
+
+
+def _local_settings(data_dir: Path | None) -> IndicatorsSettings:
+    adopt_local_platform("indicators", data_dir)
+    settings = load_settings(IndicatorsSettings)
+    if settings.profile != "local":
+        typer.echo("not-in-production: persons are exported in the local profile only", err=True)
+        raise typer.Exit(NOT_IN_PRODUCTION)
+    return settings
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter(
+            "must be a date and time with its zone, as 2026-03-01T00:00:00+01:00", param_hint="--as-of"
+        )
+    return moment
+
+
+def main() -> None:
+    """Entry point."""
+    app()
