@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from vangnet_local.failures import Expected
 from vangnet_local.layout import Layout
 
 app = typer.Typer(
@@ -24,16 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def main() -> None:
     """Entry point: expected failures become one message and exit code 1."""
-    from vangnet_contract.policy import PolicyRefused
-
-    from vangnet_local.control import NotRunning
-    from vangnet_local.kafka import KafkaMissing
-    from vangnet_local.lock import Owned
-    from vangnet_local.processes import StartFailed
-
     try:
         app()
-    except (Owned, StartFailed, KafkaMissing, NotRunning, PolicyRefused) as failure:
+    except Expected as failure:
         fail(str(failure))
 
 
@@ -57,17 +51,19 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """Start everything: Kafka, PostgreSQL, two evaluators, four services, login, mail, tokens."""
-    from vangnet_local import foreground
-    from vangnet_local.platform import to_stderr
-
     layout = Layout.find(data_dir)
 
-    def show(found: foreground.Endpoints) -> None:
+    def show(found: dict[str, object]) -> None:
         print(json.dumps(found) if as_json else readable(found), flush=True)
 
     if detach:
-        show(foreground.detach(layout.root, policy, clock))
+        from vangnet_local import detached
+
+        show(detached.detach(layout.root, policy, clock))
     else:
+        from vangnet_local import foreground
+        from vangnet_local.platform import to_stderr
+
         foreground.run(layout.root, policy, clock, to_stderr, show)
 
 
@@ -133,10 +129,7 @@ def clock(
     state = State.read(layout)
     if state is None:
         fail(f"no platform in {layout.root}: start one with `vangnet up --clock event`")
-    try:
-        ticks.tick(state, to)
-    except ticks.ClockRefused as refused:
-        fail(str(refused))
+    ticks.tick(state, to)
 
 
 @app.command()
@@ -147,8 +140,6 @@ def wait_idle(timeout: Annotated[float, typer.Option(help="Seconds.")] = 60.0, d
     watcher = idle.observer(Layout.find(data_dir))
     try:
         idle.wait_idle(watcher.look, timeout)
-    except idle.NotIdle as busy:
-        fail(str(busy))
     finally:
         watcher.close()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psutil
 
 from vangnet_local.endpoints import EVALUATORS, SERVICES, State
+from vangnet_local.failures import Expected
 from vangnet_local.kafka import answers
 from vangnet_local.layout import Layout
 from vangnet_local.lock import Lock
@@ -17,7 +18,7 @@ END_WITHIN = 60.0
 RESTART_WITHIN = 60.0
 
 
-class NotRunning(Exception):
+class NotRunning(Expected):
     """No platform runs in this folder."""
 
 

@@ -1,18 +1,13 @@
-"""`vangnet up`: starts the platform, watches it, ends it on Ctrl-C or SIGTERM; or leaves all that to a process of its own."""
+"""`vangnet up`: starts the platform, watches it, ends it on Ctrl-C or SIGTERM."""
 
-import json
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 from vangnet_local.endpoints import Clock
-from vangnet_local.layout import Layout
 from vangnet_local.platform import Platform, Say
-from vangnet_local.processes import StartFailed
 from vangnet_local.supervisor import Supervisor
 
 Endpoints = dict[str, object]
@@ -37,26 +32,6 @@ def run(data_dir: Path, policy: Path | None, clock: Clock | None, say: Say, read
         say("ending")
     finally:
         platform.stop()
-
-
-def detach(data_dir: Path, policy: Path | None, clock: Clock | None) -> Endpoints:
-    """Starts `vangnet up` as a process of its own, in a session of its own, with none of our open files."""
-    log = Layout(data_dir).folders.logs / "vangnet.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    argv = [sys.argv[0], "up", "--json", "--data-dir", str(data_dir)]
-    argv += [*(["--policy", str(policy)] if policy else []), *(["--clock", clock] if clock else [])]
-    before = log.stat().st_size if log.exists() else 0
-    with log.open("ab") as errors:
-        owner = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
-        )
-    assert owner.stdout is not None
-    line = owner.stdout.readline()
-    if not line:
-        said = log.read_bytes()[before:].decode(errors="replace").strip().removeprefix("vangnet: ")
-        raise StartFailed(said or f"the platform ended at start: see {log}")
-    owner.stdout.close()
-    return dict(json.loads(line))
 
 
 def end_on_signal() -> None:

@@ -10,6 +10,7 @@ from vangnet_contract import topics
 from vangnet_contract.policy import load_policy
 
 from vangnet_local.endpoints import State
+from vangnet_local.failures import Expected
 from vangnet_local.layout import Layout
 from vangnet_local.ports import LOOPBACK
 from vangnet_local.postgres import Postgres
@@ -41,7 +42,7 @@ BETWEEN_LOOKS = 0.2
 Ends = Mapping[TopicPartition, int]
 
 
-class NotIdle(Exception):
+class NotIdle(Expected):
     """Work was left when the time was over; the text says where."""
 
 

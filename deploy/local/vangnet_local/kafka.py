@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
+from vangnet_local.failures import Expected
 from vangnet_local.ports import LOOPBACK, free_ports
 from vangnet_local.processes import Child, Folders, Program
 
@@ -67,10 +68,13 @@ CLUSTER_ID = base64.urlsafe_b64encode(b"vangnet-local-01").decode().rstrip("=")
 ARCHIVE = "classes.jsa"
 """Classes as an earlier run had them in memory (JDK class data sharing): a start takes a third of the time."""
 
+FORMATTED = "formatted"
+"""The files of a freshly formatted folder: they name cluster, node and metadata version, nothing of the place."""
+
 OLDEST_JAVA = 17
 
 
-class KafkaMissing(Exception):
+class KafkaMissing(Expected):
     """No Java runtime or no jars; the text says which command brings them."""
 
 
@@ -85,6 +89,7 @@ class Kafka:
         java_options: Sequence[str] | None = None,
     ) -> None:
         self.folder = folder.resolve()
+        self.data = self.folder / "data"
         self.port, self.controller_port = ports or free_ports(2)
         self._java = java_command(
             self.folder / "log4j2.yaml", shared_classes() if java_options is None else java_options
@@ -104,15 +109,20 @@ class Kafka:
         self.child.wait_ready()
 
     def launch(self) -> None:
-        """Writes the settings, formats the folder when it is new, starts the process; does not wait."""
-        data = self.folder / "data"
-        data.mkdir(parents=True, exist_ok=True)
-        settings = SETTINGS.substitute(host=LOOPBACK, port=self.port, controller_port=self.controller_port, data=data)
+        """Prepares the folder and starts the process; does not wait."""
+        self.prepare()
+        self.child.start()
+
+    def prepare(self) -> None:
+        """Writes the settings and formats the folder when it is new."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        settings = SETTINGS.substitute(
+            host=LOOPBACK, port=self.port, controller_port=self.controller_port, data=self.data
+        )
         (self.folder / "server.properties").write_text(settings)
         (self.folder / "log4j2.yaml").write_text(LOGGING)
-        if not (data / "meta.properties").exists():
+        if not (self.data / "meta.properties").exists():
             self._format()
-        self.child.start()
 
     def stop(self) -> None:
         """Orderly."""
@@ -123,6 +133,12 @@ class Kafka:
         self.child.kill()
 
     def _format(self) -> None:
+        """Kafka's own command takes a second of Java; what it wrote for the class archive serves every new folder."""
+        template = home() / FORMATTED
+        if template.exists():
+            for file in sorted(template.iterdir()):  # meta.properties, which says that it is formatted, last
+                shutil.copyfile(file, self.data / file.name)
+            return
         settings = str(self.folder / "server.properties")
         tool = [*self._java, "kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER_ID, "--config", settings]
         done = subprocess.run(tool, check=False, capture_output=True, text=True)

@@ -1,23 +1,27 @@
-"""`python -m vangnet_local.kafka_archive`: runs a broker once and keeps its classes in an archive, so that later starts
-take 1.6 s and not 4.7 s. deploy/setup.sh calls it after it has brought the jars."""
+"""`python -m vangnet_local.kafka_archive`: runs a broker once and keeps what every later start can use: its classes as they
+were in memory (a start takes 1.6 s and not 4.7 s) and a formatted folder. deploy/setup.sh calls it with the jars in place."""
 
 import dataclasses
+import shutil
 import tempfile
 from pathlib import Path
 
-from vangnet_local.kafka import ARCHIVE, Kafka, home
+from vangnet_local.kafka import ARCHIVE, FORMATTED, Kafka, home
 
 
 def write_archive() -> None:
-    """Writes the archive beside the jars. java writes it when the broker ends, which takes some seconds."""
-    archive = home() / ARCHIVE
+    """Writes both beside the jars, the archive last. java writes it when the broker ends, which takes some seconds."""
+    shutil.rmtree(home() / FORMATTED, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / ARCHIVE
-        kafka = Kafka(Path(folder) / "kafka", java_options=[f"-XX:ArchiveClassesAtExit={fresh}", "-Xlog:disable"])
+        archive, formatted = Path(folder) / ARCHIVE, Path(folder) / FORMATTED
+        kafka = Kafka(Path(folder) / "kafka", java_options=[f"-XX:ArchiveClassesAtExit={archive}", "-Xlog:disable"])
         kafka.child.program = dataclasses.replace(kafka.child.program, grace=120)
+        kafka.prepare()
+        shutil.copytree(kafka.data, formatted)
         kafka.start()
         kafka.stop()
-        archive.write_bytes(fresh.read_bytes())
+        shutil.copytree(formatted, home() / FORMATTED)
+        shutil.copyfile(archive, home() / ARCHIVE)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from vangnet_local.failures import Expected
 from vangnet_local.processes import POLL
 
 
-class Owned(Exception):
+class Owned(Expected):
     """Another process runs the platform of this folder."""
 
 

@@ -1,48 +1,72 @@
 """partner.toml for each partner of the policy: what a partner system needs to take part in this platform."""
 
-from pathlib import Path
+from string import Template
 
 from vangnet_contract.policy import Partner, Policy
-from vangnet_partner.config import (
-    EpochConfig,
-    EvaluatorConfig,
-    HttpConfig,
-    KafkaConfig,
-    PartnerConfig,
-    SealConfig,
-    SigningConfig,
-)
 
 from vangnet_local.endpoints import EVALUATORS, State
 from vangnet_local.layout import Layout
 from vangnet_local.ports import LOOPBACK
 from vangnet_local.programs import people_settings
 
+SETTINGS = Template("""\
+# Made by `vangnet up` for this data folder. What each setting means: vangnet_partner/config.py
+name = "$name"
+source = "$source"
+region = "$region"
+own_ids = $own_ids
+
+[kafka]
+bootstrap = "$kafka"
+
+[http]
+url = "$ingest"
+token_endpoint = "$token_endpoint"
+client_id = "$name"
+key_file = "client-key.pem"
+
+[seal]
+key_id = "$seal_id"
+public_key = "$seal_key"
+
+[signing]
+key_id = "$signing_id"
+key_file = "signing-key.pem"
+""")
+EVALUATOR = Template("""
+[[evaluators]]
+name = "$name"
+url = "$url"
+""")
+EPOCH = Template("""
+[[epochs]]
+epoch = $number
+public_key = "$key"
+""")
+
 
 def write_partner_settings(layout: Layout, state: State, policy: Policy) -> None:
     """Anew at each start: ports may have changed. Keys and the partner's own state stay."""
     for partner in policy.partners:
-        settings = partner_settings(partner, layout, state, policy)
-        (layout.partner(partner.name) / "partner.toml").write_text(settings.to_toml(), encoding="utf-8")
+        text = partner_settings(partner, layout, state, policy)
+        (layout.partner(partner.name) / "partner.toml").write_text(text, encoding="utf-8")
 
 
-def partner_settings(partner: Partner, layout: Layout, state: State, policy: Policy) -> PartnerConfig:
-    """Paths are relative to the partner's folder."""
+def partner_settings(partner: Partner, layout: Layout, state: State, policy: Policy) -> str:
+    """The text of a partner.toml. (`PartnerConfig.to_toml` says the same but loads the whole partner library.)"""
     seal, ports = policy.keys.seal[-1], state.ports
-    return PartnerConfig(
+    settings = SETTINGS.substitute(
         name=partner.name,
         source=partner.sources[0],
         region=policy.region.name,
-        own_ids=policy.region.own_ids,
-        kafka=KafkaConfig(bootstrap=f"{LOOPBACK}:{ports.kafka}"),
-        http=HttpConfig(
-            url=ports.url("ingest"),
-            token_endpoint=f"{people_settings(state, layout).token_issuer}/token",
-            client_id=partner.name,
-            key_file=Path("client-key.pem"),
-        ),
-        evaluators=[EvaluatorConfig(name=name, url=ports.url(f"evaluator-{name}")) for name in EVALUATORS],
-        epochs=[EpochConfig(epoch=epoch.epoch, public_key=epoch.public_key) for epoch in policy.keys.epochs],
-        seal=SealConfig(key_id=seal.key_id, public_key=seal.public_key),
-        signing=SigningConfig(key_id=policy.keys.partners[partner.name][-1].key_id, key_file=Path("signing-key.pem")),
+        own_ids=str(policy.region.own_ids).lower(),
+        kafka=f"{LOOPBACK}:{ports.kafka}",
+        ingest=ports.url("ingest"),
+        token_endpoint=f"{people_settings(state, layout).token_issuer}/token",
+        seal_id=seal.key_id,
+        seal_key=seal.public_key,
+        signing_id=policy.keys.partners[partner.name][-1].key_id,
     )
+    evaluators = [EVALUATOR.substitute(name=name, url=ports.url(f"evaluator-{name}")) for name in EVALUATORS]
+    epochs = [EPOCH.substitute(number=epoch.epoch, key=epoch.public_key) for epoch in policy.keys.epochs]
+    return settings + "".join(evaluators + epochs)

@@ -51,7 +51,7 @@ class Platform:
     ) -> "Platform":
         """Ready when it returns. Without `policy` or `clock`: that of the folder's earlier run, else demo and wall.
 
-        Raises Owned, PolicyRefused, StartFailed, KafkaMissing; nothing is left running then.
+        Raises Owned, StartFailed, KafkaMissing (all Expected); nothing is left running then.
         """
         layout = Layout(data_dir.resolve())
         lock = Lock(layout.folders.run)

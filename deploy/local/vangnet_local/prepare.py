@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from vangnet_contract.policy import Policy, load_policy
+from vangnet_contract.policy import Policy, PolicyRefused, load_policy
 
 from vangnet_local.endpoints import SERVICES, STATEFUL, Clock, Ports, State
 from vangnet_local.evaluators import make_evaluators
@@ -18,7 +18,7 @@ DEFAULT_POLICY = Path(__file__).resolve().parents[2] / "policy" / "demo"
 
 
 def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
-    """The folder's policy, keys and settings, made where they are missing. Raises PolicyRefused, StartFailed."""
+    """The folder's policy, keys and settings, made where they are missing. Raises StartFailed."""
     earlier = State.read(layout)
     if earlier and clock and clock != earlier.clock:
         raise StartFailed(
@@ -26,7 +26,7 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
             "Use another --data-dir, or remove this one."
         )
     source = policy or (Path(earlier.policy_from) if earlier else DEFAULT_POLICY)
-    chosen = copy_policy(source, layout) if policy or not earlier else load_policy(layout.policy)
+    chosen = copy_policy(source, layout) if policy or not earlier else usable_policy(layout.policy)
     names = [partner.name for partner in chosen.partners]
     make_secrets(layout, names)
     write_keys(layout, names, make_evaluators(layout, names))
@@ -39,11 +39,19 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
 
 def copy_policy(source: Path, layout: Layout) -> Policy:
     """Checked first: a refused policy leaves the folder as it was."""
-    policy = load_policy(source)
+    policy = usable_policy(source)
     layout.policy.mkdir(parents=True, exist_ok=True)
     for file in source.glob("*.yaml"):
         shutil.copyfile(file, layout.policy / file.name)
     return policy
+
+
+def usable_policy(folder: Path) -> Policy:
+    """Raises StartFailed with every problem of the policy."""
+    try:
+        return load_policy(folder)
+    except PolicyRefused as refused:
+        raise StartFailed(f"the policy in {folder} cannot be used:\n{refused}") from None
 
 
 def _clock(earlier: State | None) -> Clock:

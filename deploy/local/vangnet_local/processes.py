@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vangnet_local.failures import Expected
 from vangnet_local.pidfile import MARK, PidFile, describe, identify
 from vangnet_local.ports import LOOPBACK
 
@@ -18,7 +19,7 @@ POLL = 0.03
 """Seconds between two looks at a child that starts or ends."""
 
 
-class StartFailed(Exception):
+class StartFailed(Expected):
     """A program did not become ready. The text names it, says what happened and shows the end of its log."""
 
 

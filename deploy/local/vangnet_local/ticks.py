@@ -9,13 +9,14 @@ from vangnet_contract.messages import Tick, encode
 from vangnet_contract.stamp import control_headers
 
 from vangnet_local.endpoints import State
+from vangnet_local.failures import Expected
 from vangnet_local.ports import LOOPBACK
 
 WITHIN = 20
 """Seconds for Kafka to answer."""
 
 
-class ClockRefused(Exception):
+class ClockRefused(Expected):
     """Time cannot be moved; the text says why."""
 
 

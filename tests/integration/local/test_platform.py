@@ -10,9 +10,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from vangnet_local.endpoints import Ports, State
 from vangnet_local.layout import Layout
 from vangnet_local.pidfile import MARK
 from vangnet_local.platform import Platform
+from vangnet_local.prepare import DEFAULT_POLICY
 from vangnet_local.processes import answers_ok
 
 VANGNET = Path(sys.executable).parent / "vangnet"
@@ -122,8 +124,9 @@ def test_a_refused_policy_is_told_before_anything_starts(tmp_path: Path) -> None
     assert left_of(tmp_path / "data") == []
 
 
-def test_data_of_another_clock_are_not_mixed(data: Path) -> None:
-    up = vangnet(data, "up", "--clock", "wall")
+def test_data_of_another_clock_are_not_mixed(tmp_path: Path) -> None:
+    State(Ports.chosen(), "event", str(DEFAULT_POLICY)).write(Layout(tmp_path), {})
+    up = vangnet(tmp_path, "up", "--clock", "wall")
     assert up.returncode == 1 and "--clock event" in up.stderr
 
 
