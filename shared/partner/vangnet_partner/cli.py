@@ -11,8 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from vangnet_partner import exits
-from vangnet_partner.config import ConfigRefused, PartnerConfig, load_config
-from vangnet_partner.opening import Via
+from vangnet_partner.config import ConfigRefused, PartnerConfig, Via, load_config
 
 app = typer.Typer(
     no_args_is_help=True,

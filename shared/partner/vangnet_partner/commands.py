@@ -11,9 +11,8 @@ import msgspec
 
 from vangnet_partner import exits
 from vangnet_partner.checking import checked
-from vangnet_partner.config import PartnerConfig
+from vangnet_partner.config import PartnerConfig, Via
 from vangnet_partner.lines.survey import Numbered, survey
-from vangnet_partner.opening import Via
 from vangnet_partner.output import print_answer, print_line, say, say_outcome
 from vangnet_partner.partner import Partner, told
 from vangnet_partner.running.folder import watch_folder

@@ -109,6 +109,7 @@ def _existing(value: Path, info: ValidationInfo) -> Path:
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
 Key32 = Annotated[str, AfterValidator(_key32)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
+Via = Literal["kafka", "http"]  # the two ways in
 Folder = Annotated[Path, AfterValidator(_beside_the_file)]
 KeyId = Annotated[str, Field(min_length=1, max_length=64)]
 

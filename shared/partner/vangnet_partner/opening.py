@@ -1,13 +1,12 @@
 """Puts a partner's tools together from its configuration: the only place where they are made."""
 
 from datetime import UTC, datetime
-from typing import Literal
 
 from vangnet_pseudonym import keys
 from vangnet_pseudonym.scheme import V1
 
 from vangnet_partner.compute import Compute, SealingPlan
-from vangnet_partner.config import ConfigProblem, ConfigRefused, PartnerConfig
+from vangnet_partner.config import ConfigProblem, ConfigRefused, PartnerConfig, Via
 from vangnet_partner.doors.door import Door
 from vangnet_partner.doors.http import HttpDoor
 from vangnet_partner.doors.kafka import KafkaDoor
@@ -22,7 +21,6 @@ from vangnet_partner.tokens.evaluator import Evaluator
 from vangnet_partner.tokens.identities import Identities
 from vangnet_partner.tools import Tools
 
-Via = Literal["kafka", "http"]
 SCHEME = V1
 
 

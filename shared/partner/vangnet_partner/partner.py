@@ -10,11 +10,11 @@ import msgspec
 from vangnet_contract.taxonomy import HEARTBEAT
 
 from vangnet_partner.answer import Answer
-from vangnet_partner.config import PartnerConfig, load_config
+from vangnet_partner.config import PartnerConfig, Via, load_config
 from vangnet_partner.feedback import FeedbackReader, Word
 from vangnet_partner.lines.line import Unreadable
 from vangnet_partner.lines.survey import Numbered, inspect
-from vangnet_partner.opening import Via, open_tools
+from vangnet_partner.opening import open_tools
 from vangnet_partner.patience import Patience
 from vangnet_partner.sources import Given, given_lines
 from vangnet_partner.submission import Outcome, Report, Submission

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from vangnet_contract.messages import FeedbackProblem
 from vangnet_contract.taxonomy import HEARTBEAT
@@ -24,11 +24,12 @@ from vangnet_partner.answer import (
     refused_here,
 )
 from vangnet_partner.compute import Tokens
+from vangnet_partner.doors.door import Outgoing
 from vangnet_partner.drafting import carries_identity, drafted
 from vangnet_partner.feedback import Word
 from vangnet_partner.flight import Entry, Flight
-from vangnet_partner.lines.line import Unreadable, decode_line
-from vangnet_partner.lines.survey import Numbered, Survey, inspect, survey
+from vangnet_partner.lines.line import decode_line
+from vangnet_partner.lines.survey import Numbered, Survey, survey
 from vangnet_partner.patience import Away
 from vangnet_partner.state.store import Final, Mark
 from vangnet_partner.tokens.evaluator import Mistrusted
@@ -53,6 +54,13 @@ class Outcome:
     left: int = 0
     lines: int = 0
     interrupted: bool = False
+
+
+class Sealed(NamedTuple):
+    """A chunk, and the events of it that are ready to be sent."""
+
+    entries: list[Entry]
+    events: list[Outgoing]
 
 
 class Submission:
@@ -113,12 +121,10 @@ class Submission:
                     yield Entry(None, line, raw, waiting.mark)
 
     def _entries(self, lines: Iterable[Numbered], seen: Survey) -> Iterator[Entry]:
-        """The lines that may be sent. What was added since the first look waits for a next time."""
-        for number, raw in lines:
-            if number > seen.lines:
-                return
-            if number not in seen.refused and not isinstance(line := inspect(raw, self._tools.own_ids), Unreadable):
-                yield Entry(number, line, raw, self._tools.mark(line))
+        """The lines that may be sent. What was changed or added since the first look waits for a next time."""
+        for number, raw in filter(seen.sendable, lines):
+            line = decode_line(raw)
+            yield Entry(number, line, raw, Mark(self._tools.naming.event_id(line.id), seen.first[line.id][1]))
 
     def _second_round(self) -> list[Entry]:
         """Those whose id was on its way with another content: once that is answered, their answer is their own."""
@@ -126,12 +132,21 @@ class Submission:
         return deferred
 
     async def _send_all(self, entries: Iterable[Entry]) -> None:
-        for chunk in _chunks(entries, self._tools.limits.chunk_lines):
-            if self._stop.is_set():
-                self.outcome.interrupted = True
-                return
-            self._tools.store.remember_ids((entry.mark.event_id, entry.line.id) for entry in chunk)
-            await self._send(self._taken(chunk))
+        """Chunk by chunk, in order; the next one is sealed while one is on its way."""
+        sealing: asyncio.Task[Sealed] | None = None
+        try:
+            for chunk in _chunks(entries, self._tools.limits.chunk_lines):
+                if self._stop.is_set():
+                    self.outcome.interrupted = True
+                    break
+                self._tools.store.remember_ids((entry.mark.event_id, entry.line.id) for entry in chunk)
+                ready = None if sealing is None else await sealing
+                sealing = asyncio.create_task(self._seal(self._taken(chunk)))
+                await self._publish(ready)
+            await self._publish(None if sealing is None else await sealing)
+        finally:
+            if sealing is not None:
+                sealing.cancel()
 
     def _taken(self, chunk: Sequence[Entry]) -> list[Entry]:
         """Those that must be sent: not accepted in an earlier run, not on their way already."""
@@ -150,21 +165,25 @@ class Submission:
                     taken.append(entry)
         return taken
 
-    async def _send(self, entries: list[Entry]) -> None:
+    async def _seal(self, entries: list[Entry]) -> Sealed:
         ready = await self._with_identity(entries) if self._away is None else []
-        if ready := self._without_untrue_heartbeats(ready):
-            drafts = [(drafted(entry.line, self._tools.naming, bool(tokens)), tokens) for entry, tokens in ready]
-            events = await self._tools.compute.compose(drafts)
-            for event in events:
+        drafts = [(drafted(entry.line, self._tools.naming, bool(tokens)), tokens) for entry, tokens in ready]
+        return Sealed(entries, await self._tools.compute.compose(drafts) if drafts else [])
+
+    async def _publish(self, sealed: Sealed | None) -> None:
+        if sealed is None:
+            return
+        if self._away is None and sealed.events:
+            for event in sealed.events:
                 self._flight.sent(event)
             try:
-                refused = await self._tools.door.publish(events)
+                refused = await self._tools.door.publish(sealed.events)
             except Away as away:
                 await self._lose(away)
             else:
                 self._conclude((event_id, Final("rejected", problems)) for event_id, problems in refused.items())
         if self._away is not None:
-            self._keep(entries, obstacle(AWAY, str(self._away)))
+            self._keep(sealed.entries, obstacle(AWAY, str(self._away)))
 
     async def _with_identity(self, entries: list[Entry]) -> list[tuple[Entry, Tokens]]:
         """Each with its tokens (none = about nobody). Those whose tokens cannot be had are kept."""
@@ -178,7 +197,7 @@ class Submission:
                 failed.setdefault(tokens, []).append(entry)
         for failure, kept in failed.items():
             self._keep(kept, self._noted(failure))
-        return ready
+        return self._without_untrue_heartbeats(ready)
 
     def _noted(self, failure: Away | Mistrusted) -> FeedbackProblem:
         if isinstance(failure, Mistrusted):

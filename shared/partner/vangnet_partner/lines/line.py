@@ -10,6 +10,7 @@ from vangnet_contract.reasons import Problem, Reason
 from vangnet_pseudonym.identity import Person
 
 MAX_LINE_BYTES = 64 * 1024
+_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
@@ -55,7 +56,19 @@ def read_line(raw: bytes) -> Line | Unreadable:
         line = decode_line(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _unreadable(raw)
-    return Unreadable(line.id, twice) if (twice := _given_twice(raw)) else line
+    twice = [] if _each_once(raw) else _given_twice(raw)
+    return Unreadable(line.id, twice) if twice else line
+
+
+def _each_once(raw: bytes) -> bool:
+    """A quick look at a readable line: as many `":` as there are different members. False = look closely."""
+    if b'\\"' in raw or _SPACED_COLON.search(raw):
+        return False
+    return raw.count(b'":') == _members(msgspec.json.decode(raw))
+
+
+def _members(value: dict[str, Any]) -> int:
+    return len(value) + sum(len(inner) for inner in value.values() if isinstance(inner, dict))
 
 
 def _unreadable(raw: bytes) -> Unreadable:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from zlib import crc32
 
 from vangnet_contract.reasons import Problem
 
@@ -27,11 +28,19 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Survey:
-    """`first`: for each own id the number of the line that has it first, and the mark of its content."""
+    """`first`: for each own id the number of the line that has it first, and the mark of its content.
+
+    `lines` is the number of the last line; `sums` has a checksum of each: a file may change between two looks.
+    """
 
     refused: dict[int, Refusal] = field(default_factory=dict)
     first: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    sums: dict[int, int] = field(default_factory=dict)
     lines: int = 0
+
+    def sendable(self, line: Numbered) -> bool:
+        """Whether this line was looked at, as it is now, and not refused."""
+        return line.number not in self.refused and self.sums.get(line.number) == crc32(line.raw)
 
 
 def numbered(raws: Iterable[bytes]) -> Iterator[Numbered]:
@@ -45,7 +54,7 @@ def survey(lines: Iterable[Numbered], own_ids: bool, content: Callable[[bytes], 
     """Looks at every line; `content` marks what a line says."""
     seen = Survey()
     for number, raw in lines:
-        seen.lines = number
+        seen.lines, seen.sums[number] = number, crc32(raw)
         line = inspect(raw, own_ids)
         if isinstance(line, Unreadable):
             seen.refused[number] = Refusal(number, *line)

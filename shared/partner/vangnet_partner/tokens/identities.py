@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 
 from vangnet_pseudonym import keys
 from vangnet_pseudonym.identity import Person
@@ -17,6 +18,7 @@ from vangnet_partner.tokens.evaluator import Evaluator, EvaluatorRefused, Mistru
 
 REST_SECONDS = 5.0
 AT_ONCE = 2
+PERSONS_KEPT = 20_000  # whose canonical form is remembered, in memory only
 
 Failure = Away | Mistrusted
 
@@ -36,7 +38,6 @@ class Identities:
         points: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._partner = partner
         self._scheme = scheme
         self._epochs = {epoch.epoch: keys.from_text(epoch.public_key) for epoch in epochs}
         self._evaluators = evaluators
@@ -44,13 +45,14 @@ class Identities:
         self._cache = cache
         self._persons = max(1, points // scheme.points)
         self._clock = clock
+        self._inputs = lru_cache(PERSONS_KEPT)(partial(token_inputs, partner=partner, scheme=scheme))
         self._share: dict[int, str] = {}
         self._failure: Failure | None = None
         self._failed_at = 0.0
 
     async def tokens(self, persons: Sequence[Person | None]) -> list[Tokens | Failure]:
         """For each person its tokens in every epoch; empty when there is no person, or nothing usable is known of it."""
-        inputs = [token_inputs(person, self._partner, self._scheme) if person else [] for person in persons]
+        inputs = [self._inputs(person) if person else [] for person in persons]
         found = {epoch: await self._found(epoch, inputs) for epoch in self._epochs}
         return [self._of(person_inputs, found) for person_inputs in inputs]
 
