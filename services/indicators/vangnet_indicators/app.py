@@ -1,64 +1,87 @@
-"""Use cases of indicators: one short function for each message."""
+"""The use cases of indicators: one short function for each message of `vangnet.persons`."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from vangnet_contract.messages import AreaEvent, EventKey, Heartbeat, PersonChanged, PolicyActivated, Signal, Tick
-from vangnet_contract.policy import Policy
+import msgspec
+from vangnet_contract.messages import (
+    AreaEvent,
+    Heartbeat,
+    PersonChanged,
+    PersonsMessage,
+    PolicyActivated,
+    Signal,
+    SignalsMessage,
+    Tick,
+)
 
-from vangnet_indicators.domain.signals import Person, let_time_pass, next_due, reconsider
-from vangnet_indicators.domain.working_set import WorkingSet
-
-Message = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat
-
-
-class RecordMissing(Exception):
-    """A record is to be removed that is not there: a fault upstream, never to be counted around."""
-
-
-def step(people: WorkingSet, message: Message, policy: Policy) -> list[Signal]:
-    """What is to be told after one message."""
-    return HANDLERS[type(message)](people, message, policy)
-
-
-def change_person(people: WorkingSet, message: PersonChanged, policy: Policy) -> list[Signal]:
-    """Records go and come; rules are looked at when the change is complete."""
-    person = people.person(message.person)
-    replace_records(person, message)
-    signals = [] if message.more else reconsider(person, message.at, policy)
-    people.changed(person, next_due(person, policy))
-    return signals
+from vangnet_indicators.domain.person import Person
+from vangnet_indicators.domain.rulebook import Rulebook
+from vangnet_indicators.domain.signals import Occasion, end_due, reconsider
 
 
-def replace_records(person: Person, message: PersonChanged) -> None:
-    """Takes the removed records out, exactly as they are, and puts the added ones in."""
-    records: dict[EventKey, Any] = {record.event: record for record in person.records}
-    for record in message.removed:
-        if records.pop(record.event, None) != record:
-            raise RecordMissing
-    for record in message.added:
-        records[record.event] = record
-    person.records = [records[key] for key in sorted(records)]
+class PolicyNotLoaded(Exception):
+    """Another version of the policy was activated than this process runs: start it with that one, then replay."""
 
 
-def pass_time(people: WorkingSet, tick: Tick, policy: Policy) -> list[Signal]:
-    """Whatever is due by now."""
-    signals = []
-    for person in people.due(tick.at):
-        signals += let_time_pass(person, tick.at, policy)
-        people.changed(person, next_due(person, policy))
-    return signals
+class Partition(msgspec.Struct):
+    """The persons of one partition that a batch touches (those who fall due in it included), and the greatest Tick."""
+
+    number: int
+    tick: datetime | None
+    persons: dict[str, Person]
+    changed: set[str] = msgspec.field(default_factory=set)
+    ticked: bool = False
+
+    def person(self, person_id: str) -> Person:
+        """To be changed."""
+        self.changed.add(person_id)
+        return self.persons.setdefault(person_id, Person(person_id))
 
 
-def note(people: WorkingSet, message: AreaEvent | Heartbeat | PolicyActivated, policy: Policy) -> list[Signal]:
-    """Nothing that a count of persons or a rule over occurrences depends on."""
+def step(partition: Partition, message: PersonsMessage, book: Rulebook) -> list[SignalsMessage]:
+    """Decides one message."""
+    said: list[SignalsMessage] = HANDLERS[type(message)](partition, message, book)
+    return said
+
+
+def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -> list[Signal]:
+    """Events of a person went and came; rules are looked at once, after the last chunk."""
+    person = partition.person(change.person)
+    for record in change.removed:
+        person.history.remove(record)
+    for record in change.added:
+        person.history.add(record)
+    return [] if change.more else reconsider(person, Occasion(change.at, partition.tick, book))
+
+
+def let_time_pass(partition: Partition, tick: Tick, book: Rulebook) -> list[SignalsMessage]:
+    """Ends what is over, then passes the Tick on."""
+    partition.tick = max(tick.at, partition.tick or tick.at)
+    partition.ticked = True
+    now = Occasion(tick.at, partition.tick, book)
+    due = sorted(person_id for person_id, person in partition.persons.items() if now.reached(person.due))
+    ended = [signal for person_id in due for signal in end_due(partition.person(person_id), now)]
+    return [*ended, tick]
+
+
+def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebook) -> list[Signal]:
+    """The version that runs is no news; another one waits until it runs."""
+    if activated.version != book.version:
+        raise PolicyNotLoaded
     return []
 
 
-HANDLERS: dict[type, Callable[[WorkingSet, Any, Policy], list[Signal]]] = {
+def ignore(partition: Partition, message: AreaEvent | Heartbeat, book: Rulebook) -> list[Signal]:
+    """Area counts and absence rules are not there yet (issue 4)."""
+    return []
+
+
+HANDLERS: dict[type, Callable[[Partition, Any, Rulebook], Any]] = {
     PersonChanged: change_person,
-    Tick: pass_time,
-    AreaEvent: note,
-    Heartbeat: note,
-    PolicyActivated: note,
+    Tick: let_time_pass,
+    PolicyActivated: follow_policy,
+    AreaEvent: ignore,
+    Heartbeat: ignore,
 }

@@ -2,13 +2,16 @@
 
 import asyncio
 import sys
+from collections.abc import Coroutine
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from vangnet_runtime.database import DatabaseAway
 from vangnet_runtime.parked_commands import parked_commands
+from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.settings import adopt_local_platform, load_settings
 
 from vangnet_indicators.settings import IndicatorsSettings
@@ -26,7 +29,7 @@ class Table(StrEnum):
 
 
 class Lines(StrEnum):
-    """What signals are written as."""
+    """What episodes are written as."""
 
     JSONL = "jsonl"
 
@@ -51,21 +54,29 @@ def counts(
     data_dir: DataDir = None,
 ) -> None:
     """Counts of everyone in view (person,window,events,occurrences). Only in the local profile."""
-    from vangnet_indicators.export import export_counts
+    from vangnet_indicators.service import write_counts
 
     moment = _moment(as_of)
-    asyncio.run(export_counts(_local_settings(data_dir), moment, sys.stdout))
+    _write(write_counts(_local_settings(data_dir), moment, sys.stdout))
 
 
 @app.command()
-def signals(
+def episodes(
     format: Annotated[Lines, typer.Option(help="Only jsonl.")] = Lines.JSONL,
     data_dir: DataDir = None,
 ) -> None:
-    """Signals as they stand, as last told. Only in the local profile."""
-    from vangnet_indicators.export import export_signals
+    """Every episode of every rule as it stands, with its signal if one was raised. Only in the local profile."""
+    from vangnet_indicators.service import write_episodes
 
-    asyncio.run(export_signals(_local_settings(data_dir), sys.stdout))
+    _write(write_episodes(_local_settings(data_dir), sys.stdout))
+
+
+def _write(export: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(export)
+    except (CannotStart, DatabaseAway) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
 
 
 def _local_settings(data_dir: Path | None) -> IndicatorsSettings:

@@ -2,8 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TextIO
 
-from vangnet_contract.policy import PolicyRefused, load_policy
+from vangnet_contract.messages import PersonsMessage
+from vangnet_contract.policy import Policy, PolicyRefused, load_policy
 from vangnet_runtime.database import connect
 from vangnet_runtime.host import run_service
 from vangnet_runtime.migrations import migrate
@@ -13,8 +16,10 @@ from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.web import make_app
 
-from vangnet_indicators.adapters.stage import Batch, IndicatorsStage
-from vangnet_indicators.app import Message
+from vangnet_indicators.adapters.export import export_counts, export_episodes
+from vangnet_indicators.adapters.stage import IndicatorsStage
+from vangnet_indicators.app import Partition
+from vangnet_indicators.domain.rulebook import rulebook
 from vangnet_indicators.settings import IndicatorsSettings
 
 VERSION = "0.1.0"
@@ -27,14 +32,13 @@ def run_indicators(settings: IndicatorsSettings) -> None:
     @asynccontextmanager
     async def build() -> AsyncIterator[Parts]:
         readiness = Readiness(settings.service)
-        try:
-            policy = load_policy(settings.policy)
-        except PolicyRefused as refused:
-            raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None
+        policy = usable_policy(settings)
         database = await connect(settings.database.get_secret_value(), settings.service)
         try:
             await migrate(database, "vangnet_indicators")
-            processor = Processor[Message, Batch](IndicatorsStage(policy), database, settings.kafka, readiness)
+            processor = Processor[PersonsMessage, Partition](
+                IndicatorsStage(rulebook(policy)), database, settings.kafka, readiness
+            )
             app = make_app("Vangnet indicators", VERSION, service=settings.service, readiness=readiness)
             yield Parts(app, [processor], [Timer("gauges", GAUGES_EVERY, _measure(processor))])
         finally:
@@ -43,7 +47,26 @@ def run_indicators(settings: IndicatorsSettings) -> None:
     run_service(settings, VERSION, build)
 
 
-def _measure(processor: Processor[Message, Batch]) -> Callable[[], Awaitable[None]]:
+def usable_policy(settings: IndicatorsSettings) -> Policy:
+    """Raises CannotStart, with everything that is wrong with it."""
+    try:
+        return load_policy(settings.policy)
+    except PolicyRefused as refused:
+        raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None
+
+
+async def write_counts(settings: IndicatorsSettings, as_of: datetime, out: TextIO) -> None:
+    """As of a moment."""
+    dsn = settings.database.get_secret_value()
+    await export_counts(dsn, settings.service, usable_policy(settings), as_of, out)
+
+
+async def write_episodes(settings: IndicatorsSettings, out: TextIO) -> None:
+    """As they stand."""
+    await export_episodes(settings.database.get_secret_value(), settings.service, usable_policy(settings), out)
+
+
+def _measure(processor: Processor[PersonsMessage, Partition]) -> Callable[[], Awaitable[None]]:
     async def measure() -> None:
         processor.measure()
 

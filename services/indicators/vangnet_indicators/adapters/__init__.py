@@ -1,1 +1,1 @@
-"""Kafka's messages and PostgreSQL's rows."""
+"""PostgreSQL, and the stage that the batch processor runs."""

@@ -1,81 +1,67 @@
-"""Indicators as a stage of the batch processor."""
+"""Indicators as a stage of the batch processor: persons in, signals out."""
 
 from collections.abc import Sequence
 
 import msgspec
-from vangnet_contract.messages import PersonChanged, Tick, decode_persons, encode
-from vangnet_contract.policy import Policy
+from vangnet_contract.messages import PersonChanged, PersonsMessage, Signal, SignalsMessage, decode_persons, encode
 from vangnet_contract.stamp import control_headers
-from vangnet_contract.topics import PERSON_PARTITIONS, PERSONS, SIGNALS
+from vangnet_contract.topics import PERSONS, SIGNALS
 from vangnet_runtime.database import Connection
-from vangnet_runtime.records import Outgoing, Record, partition_for
+from vangnet_runtime.records import Outgoing, Record
 from vangnet_runtime.stage import Statement, Undecodable
 
 from vangnet_indicators.adapters import store
-from vangnet_indicators.app import Message, step
-from vangnet_indicators.domain.working_set import WorkingSet
+from vangnet_indicators.app import Partition, step
+from vangnet_indicators.domain.rulebook import Rulebook
 
-
-class Batch(WorkingSet):
-    """A working set that knows its partition."""
-
-    partition: int = 0
+EVERYONE = b"all"
+"""Key of what concerns a whole partition."""
 
 
 class IndicatorsStage:
-    """Consumes persons; tells signals on the partition of the same number, because both topics are keyed by person."""
+    """Implements `Stage[PersonsMessage, Partition]`. What goes out keeps its partition: a person's Ticks and signals stay in order."""
 
     name = "indicators"
     topic = PERSONS
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
 
-    async def decode(self, records: Sequence[Record]) -> Sequence[Message | Undecodable]:
-        """Messages of the linker."""
-        return [_decoded(record) for record in records]
+    async def decode(self, records: Sequence[Record]) -> Sequence[PersonsMessage | Undecodable]:
+        """Each record by itself."""
+        return [_decoded(record.value) for record in records]
 
-    def parking_key(self, message: Message) -> bytes:
-        """Everything about one person stays in order."""
+    def parking_key(self, message: PersonsMessage) -> bytes:
+        """Changes of one person keep their order; everything else waits for its own kind."""
         return message.person.encode() if isinstance(message, PersonChanged) else type(message).__name__.encode()
 
-    async def load(self, connection: Connection, partition: int, messages: Sequence[Message]) -> Batch:
-        """Persons named in the batch, and those due at its latest Tick."""
-        persons = {message.person for message in messages if isinstance(message, PersonChanged)}
-        tick = max((message.at for message in messages if isinstance(message, Tick)), default=None)
-        loaded = Batch((await store.load(connection, partition, persons, tick)).people)
-        loaded.partition = partition
-        return loaded
+    async def load(self, connection: Connection, partition: int, messages: Sequence[PersonsMessage]) -> Partition:
+        """The persons that these messages name, and those that fall due with them."""
+        return await store.load(connection, partition, messages)
 
-    def step(self, state: Batch, message: Message) -> Sequence[Outgoing]:
-        """One decision; a Tick goes on after its effects."""
-        signals = step(state, message, self._policy)
-        out = [
-            Outgoing(SIGNALS, _partition(signal.person), signal.person.encode(), encode(signal), control_headers())
-            for signal in signals
-        ]
-        if isinstance(message, Tick):
-            out.append(Outgoing(SIGNALS, state.partition, b"all", encode(message), control_headers()))
-        return out
+    def step(self, state: Partition, message: PersonsMessage) -> Sequence[Outgoing]:
+        """One message."""
+        return [_outgoing(said, state.number) for said in step(state, message, self._book)]
 
-    def writes(self, state: Batch) -> Sequence[Statement]:
+    def writes(self, state: Partition) -> Sequence[Statement]:
         """What changed."""
-        return store.writes(state, state.partition)
+        return store.writes(state)
 
-    def committed(self, partition: int, state: Batch) -> None:
+    def committed(self, partition: int, state: Partition) -> None:
         """Nothing is cached: PostgreSQL is the truth."""
 
     def forget(self, partition: int) -> None:
         """Nothing is cached."""
 
 
-def _decoded(record: Record) -> Message | Undecodable:
+def _decoded(value: bytes) -> PersonsMessage | Undecodable:
     try:
-        message: Message = decode_persons(record.value)
+        message: PersonsMessage = decode_persons(value)
     except msgspec.MsgspecError:
-        return Undecodable("not-a-message")
+        return Undecodable("not a message of vangnet.persons")
     return message
 
 
-def _partition(person: str) -> int:
-    return partition_for(person.encode(), PERSON_PARTITIONS)
+def _outgoing(said: SignalsMessage, partition: int) -> Outgoing:
+    key = said.person.encode() if isinstance(said, Signal) else EVERYONE
+    return Outgoing(SIGNALS, partition, key, encode(said), control_headers())

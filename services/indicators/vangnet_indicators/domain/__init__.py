@@ -1,1 +1,1 @@
-"""Counting and rules: pure functions of a person's events as they are linked now."""
+"""What a person's events say: counts, occurrences, episodes, signals. Pure functions over values."""

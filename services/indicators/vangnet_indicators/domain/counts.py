@@ -1,33 +1,33 @@
-"""Person counts: events and occurrences in windows of elapsed time."""
+"""Person counts: exact at every time t, in retrospect too, whatever the order of arrival (contract.md, "Person counts")."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from bisect import bisect_right
 from typing import NamedTuple
 
-from vangnet_contract.messages import EventRecord
 from vangnet_contract.policy import OccurrenceGap
 
-from vangnet_indicators.domain.occurrences import incidents, occurrences
+from vangnet_indicators.domain.instants import DAY
+from vangnet_indicators.domain.occurrences import occurrences
+from vangnet_indicators.domain.packed import incidents
 
-WINDOWS = (7, 30, 90, 365)  # days of 86,400 s
+WINDOWS = (7, 30, 90, 365)
+"""Days."""
 
 
 class Count(NamedTuple):
-    """In one window."""
+    """Events of class incident, and occurrences, in (t − days·86,400 s, t]."""
 
     days: int
     events: int
     occurrences: int
 
 
-def counts(records: Iterable[EventRecord], as_of: datetime, gap: OccurrenceGap) -> list[Count]:
-    """For each window of W days: incident events with as_of − W·24 h < occurredAt ≤ as_of, and occurrences whose time
-    lies there. An occurrence has only its events up to `as_of`."""
-    events = [event for event in incidents(records) if event.occurred_at <= as_of]
-    times = [event.occurred_at for event in events]
-    starts = [occurrence.at for occurrence in occurrences(events, gap)]
-    return [Count(days, _after(times, as_of, days), _after(starts, as_of, days)) for days in WINDOWS]
+def counts(packed: bytes, t: int, gap: OccurrenceGap) -> list[Count]:
+    """One for each of WINDOWS, as of t (µs). What happened after t is not known then."""
+    known = [incident for incident in incidents(packed) if incident.time <= t]
+    events = [incident.time for incident in known]
+    starts = [occurrence.time for occurrence in occurrences(known, gap)]
+    return [Count(days, _after(events, t - days * DAY), _after(starts, t - days * DAY)) for days in WINDOWS]
 
 
-def _after(times: list[datetime], as_of: datetime, days: int) -> int:
-    return sum(time > as_of - timedelta(days=days) for time in times)
+def _after(times: list[int], start: int) -> int:
+    return len(times) - bisect_right(times, start)

@@ -1,79 +1,85 @@
-"""When a rule's condition holds over a person's events, and the episodes that follow from it."""
+"""Episodes: T cut where nothing held for `rearm` or longer. A pure function of the events that are linked now."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from vangnet_contract.messages import EventKey, EventRecord
-from vangnet_contract.policy import OccurrenceCount, Rule
+import msgspec
+from vangnet_contract.messages import EventRecord, Evidence
 
+from vangnet_indicators.domain.condition import contributions, moments
+from vangnet_indicators.domain.history import History
+from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.occurrences import Occurrence
+from vangnet_indicators.domain.packed import Incident
+from vangnet_indicators.domain.rulebook import RunningRule
 
 
-class Crossing(NamedTuple):
-    """The condition holds at t, over these occurrences (each with its events up to t); `lead` is the municipality of the
-    newest contributing event."""
+class Episode(msgspec.Struct, frozen=True):
+    """`crossed_at` and `last`: first and last time at which the condition held. `ends_at` = last + rearm.
 
-    t: datetime
-    occurrences: tuple[Occurrence, ...]
-    lead: str | None
+    `evidence`: the events of each occurrence that contributed at some time of the episode, in order; `occurrences` and
+    `events` count those that still did at `last`, so within the rule's window. `lead`: number of the municipality of the
+    newest event.
+    """
 
-    @property
-    def events(self) -> list[EventRecord]:
-        """The contributing events, in order."""
-        return [event for occurrence in self.occurrences for event in occurrence.events]
-
-
-class Episode(NamedTuple):
-    """Crossings with less than `rearm_days` between one and the next."""
-
-    crossings: tuple[Crossing, ...]
-
-    @property
-    def last(self) -> Crossing:
-        """As it stands now."""
-        return self.crossings[-1]
+    crossed_at: datetime
+    last: datetime
+    ends_at: datetime
+    lead: int
+    occurrences: int
+    events: int
+    evidence: list[Evidence]
 
     @property
-    def keys(self) -> set[EventKey]:
-        """Every event that ever contributed: by these an episode is known again."""
-        return {event.event for crossing in self.crossings for event in crossing.events}
+    def municipalities(self) -> list[str]:
+        """All that the evidence names, sorted."""
+        return sorted({item.municipality for item in self.evidence if item.municipality})
 
 
-def episodes(found: Sequence[Occurrence], rule: Rule) -> list[Episode]:
-    """The episodes of a rule over a person's occurrences, oldest first."""
-    rearm = timedelta(days=rule.rearm_days)
-    parts: list[list[Crossing]] = []
-    for crossing in _crossings(found, rule):
-        if parts and crossing.t - parts[-1][-1].t < rearm:
-            parts[-1].append(crossing)
-        else:
-            parts.append([crossing])
-    return [Episode(tuple(part)) for part in parts]
+def episodes(history: History, occurrences: Sequence[Occurrence], rule: RunningRule) -> list[Episode]:
+    """All of them, the oldest first."""
+    return [_episode(history, occurrences, rule, times) for times in cut(moments(occurrences, rule), rule.rearm)]
 
 
-def _crossings(found: Sequence[Occurrence], rule: Rule) -> list[Crossing]:
-    times = sorted({event.occurred_at for occurrence in found for event in occurrence.events})
-    return [crossing for t in times if (crossing := _crossing(found, rule, t)) is not None]
+def cut(times: Iterable[int], rearm: int) -> list[list[int]]:
+    """Runs of times; a gap of `rearm` or more begins a new one."""
+    runs: list[list[int]] = []
+    for time in times:
+        if not runs or time - runs[-1][-1] >= rearm:
+            runs.append([])
+        runs[-1].append(time)
+    return runs
 
 
-def _crossing(found: Sequence[Occurrence], rule: Rule, t: datetime) -> Crossing | None:
-    holding = tuple(part for part in _in_window(found, rule.condition, t) if _has_group(part, rule.condition))
-    if not holding:
-        return None
-    newest = max(
-        (event for occurrence in holding for event in occurrence.events),
-        key=lambda event: (event.occurred_at, event.event),
+def _episode(history: History, occurrences: Sequence[Occurrence], rule: RunningRule, times: Sequence[int]) -> Episode:
+    contributing = list(contributions(occurrences, rule, times))
+    current = [events for events in contributing if events[0].time > times[-1] - rule.window]
+    return Episode(
+        crossed_at=instant(times[0]),
+        last=instant(times[-1]),
+        ends_at=instant(times[-1] + rule.rearm),
+        lead=contributing[-1][-1].municipality,
+        occurrences=len(current),
+        events=sum(map(len, current)),
+        evidence=[item for number, events in enumerate(contributing, 1) for item in _evidence(history, events, number)],
     )
-    if rule.setting(newest.municipality).state == "uit" or len(holding) < rule.threshold(newest.municipality):
-        return None
-    return Crossing(t, holding, newest.municipality)
 
 
-def _in_window(found: Sequence[Occurrence], condition: OccurrenceCount, t: datetime) -> list[Occurrence]:
-    since = t - timedelta(days=condition.days)
-    return [occurrence.until(t) for occurrence in found if since < occurrence.at <= t]
+def _evidence(history: History, events: Iterable[Incident], occurrence: int) -> Iterable[Evidence]:
+    return (as_evidence(history.record(event.position), occurrence) for event in events)
 
 
-def _has_group(occurrence: Occurrence, condition: OccurrenceCount) -> bool:
-    return condition.with_group is None or any(event.group == condition.with_group for event in occurrence.events)
+def as_evidence(record: EventRecord, occurrence: int) -> Evidence:
+    """What a signal tells about an event."""
+    return Evidence(
+        event=record.event,
+        revision=record.revision,
+        type=record.type,
+        group=record.group,
+        partner=record.partner,
+        municipality=record.municipality,
+        occurred_at=record.occurred_at,
+        received_at=record.received_at,
+        occurrence=occurrence,
+        release=record.release,
+    )

@@ -1,44 +1,34 @@
-"""Occurrences (voorvallen): a person's incident events close together in time. Rules count these, not reports."""
+"""Occurrences (voorvallen): a person's incident events close together in time. Rules count these (reading.md)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from vangnet_contract.messages import EventRecord
 from vangnet_contract.policy import OccurrenceGap
+
+from vangnet_indicators.domain.instants import HOUR
+from vangnet_indicators.domain.packed import Incident
 
 
 class Occurrence(NamedTuple):
-    """Events in order of (occurredAt, event key); its time is that of the first."""
+    """Its time is that of its first event. At time t it has only its events ≤ t: a beginning of `events`."""
 
-    events: tuple[EventRecord, ...]
-
-    @property
-    def at(self) -> datetime:
-        """Its time."""
-        return self.events[0].occurred_at
-
-    def until(self, t: datetime) -> "Occurrence":
-        """What of it had happened at t."""
-        return Occurrence(tuple(event for event in self.events if event.occurred_at <= t))
+    time: int
+    events: list[Incident]
 
 
-def incidents(records: Iterable[EventRecord]) -> list[EventRecord]:
-    """The events that count, in order."""
-    return sorted(
-        (record for record in records if record.event_class == "incident"), key=lambda r: (r.occurred_at, r.event)
-    )
+def occurrences(incidents: Sequence[Incident], gap: OccurrenceGap) -> list[Occurrence]:
+    """From incidents in order of (time, event key).
 
-
-def occurrences(events: Sequence[EventRecord], gap: OccurrenceGap) -> list[Occurrence]:
-    """Ordered incident events, cut where one comes more than `gap_hours` after the one before it, or more than
-    `max_hours` after the first. Later events never change earlier occurrences."""
-    within, at_most = timedelta(hours=gap.gap_hours), timedelta(hours=gap.max_hours)
-    parts: list[list[EventRecord]] = []
-    for event in events:
-        at = event.occurred_at
-        if parts and at - parts[-1][-1].occurred_at <= within and at - parts[-1][0].occurred_at <= at_most:
-            parts[-1].append(event)
-        else:
-            parts.append([event])
-    return [Occurrence(tuple(part)) for part in parts]
+    A new one starts more than `gap_hours` after the previous event or more than `max_hours` after its first. So the
+    occurrences of the events ≤ t are a beginning of those of all events, the last of them perhaps cut short.
+    """
+    found: list[Occurrence] = []
+    after_previous, after_first = gap.gap_hours * HOUR, gap.max_hours * HOUR
+    latest, previous = Occurrence(0, []), 0
+    for incident in incidents:
+        if not latest.events or incident.time - previous > after_previous or incident.time - latest.time > after_first:
+            latest = Occurrence(incident.time, [])
+            found.append(latest)
+        latest.events.append(incident)
+        previous = incident.time
+    return found

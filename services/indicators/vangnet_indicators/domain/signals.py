@@ -1,169 +1,154 @@
-"""From episodes to signals: raised, updated, ended, withdrawn. A function of a person's events and of the times of messages."""
+"""The life of a signal: raised (updated | ended)* withdrawn.
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import Any
+`ended_at` is the time from which nothing new is expected (last + rearm), set once a Tick has reached it; a late event may
+take it back by `updated`. `mode` is the rule's state in the lead municipality, as both are now.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
-from vangnet_contract.messages import EventKey, EventRecord, Evidence, Signal
-from vangnet_contract.policy import Policy, Rule
+from vangnet_contract.messages import Signal
 
 from vangnet_indicators.domain.care import in_care
 from vangnet_indicators.domain.episodes import Episode, episodes
-from vangnet_indicators.domain.occurrences import incidents, occurrences
+from vangnet_indicators.domain.instants import micros
+from vangnet_indicators.domain.matching import match
+from vangnet_indicators.domain.occurrences import Occurrence, occurrences
+from vangnet_indicators.domain.packed import incidents, municipality_code
+from vangnet_indicators.domain.person import Person, Standing
+from vangnet_indicators.domain.rulebook import Rulebook, RunningRule
+
+replace = msgspec.structs.replace
 
 
-class Standing(msgspec.Struct, kw_only=True):
-    """A signal as it was last told, with the time of its last crossing and every event that its episode rests on."""
+class Occasion(NamedTuple):
+    """When and by which rules a step happens: `at` of its message, the greatest Tick so far (that message included)."""
 
-    told: Signal
-    last: datetime
-    keys: list[EventKey]
+    at: datetime
+    tick: datetime | None
+    book: Rulebook
 
-
-class Person(msgspec.Struct, kw_only=True):
-    """Everything that indicators know of one person. `raised` counts signals ever raised: ids are never used again."""
-
-    person: str
-    records: list[EventRecord] = []
-    standing: list[Standing] = []
-    raised: int = 0
+    def reached(self, due: datetime | None) -> bool:
+        """Whether the clock of the stream has come to it."""
+        return due is not None and self.tick is not None and due <= self.tick
 
 
-def reconsider(person: Person, at: datetime, policy: Policy) -> list[Signal]:
-    """What is to be told after the person's events changed. `at` = when the cause was received."""
-    found = occurrences(incidents(person.records), policy.region.occurrence)
-    return [
-        signal for rule in policy.rules for signal in _reconsider_rule(person, rule, episodes(found, rule), at, policy)
-    ]
+def reconsider(person: Person, now: Occasion) -> list[Signal]:
+    """After a change of the person's events: every signal as it should be now. What was wrong is taken back first."""
+    happened = occurrences(incidents(person.history.packed), now.book.gap)
+    withdrawn: list[Signal] = []
+    others: list[Signal] = []
+    for rule in now.book.rules:
+        lost, said = _reconsider_rule(person, happened, rule, now)
+        withdrawn += lost
+        others += said
+    person.standing.sort(key=lambda one: one.signal.episode)
+    return withdrawn + others
 
 
-def let_time_pass(person: Person, tick: datetime, policy: Policy) -> list[Signal]:
-    """Signals whose last crossing is `rearm_days` ago have ended."""
-    ended = []
-    for standing in person.standing:
-        end = ends_at(standing, policy)
-        if end is not None and end <= tick:
-            standing.told = msgspec.structs.replace(standing.told, change="ended", at=tick, ended_at=end)
-            ended.append(standing.told)
+def end_due(person: Person, now: Occasion) -> list[Signal]:
+    """At a Tick: the signals whose episode is over."""
+    ended: list[Signal] = []
+    for place, standing in enumerate(person.standing):
+        if now.reached(standing.due):
+            person.standing[place] = _ended(standing, now)
+            ended.append(person.standing[place].signal)
     return ended
 
 
-def ends_at(standing: Standing, policy: Policy) -> datetime | None:
-    """When an open signal ends by itself; None when it has ended or its rule is gone."""
-    rule = next((rule for rule in policy.rules if rule.id == standing.told.rule), None)
-    return standing.last + timedelta(days=rule.rearm_days) if rule and standing.told.ended_at is None else None
-
-
-def next_due(person: Person, policy: Policy) -> datetime | None:
-    """The first Tick at which something happens of its own accord."""
-    return min((end for standing in person.standing if (end := ends_at(standing, policy)) is not None), default=None)
-
-
 def _reconsider_rule(
-    person: Person, rule: Rule, found: list[Episode], at: datetime, policy: Policy
-) -> Iterable[Signal]:
-    standing = [standing for standing in person.standing if standing.told.rule == rule.id]
-    matched = _match(standing, found)
-    for old in standing:
-        episode = matched.get(old.told.id)
-        if episode is None:
-            person.standing.remove(old)
-            yield msgspec.structs.replace(old.told, change="withdrawn", at=at)
-        elif (updated := _updated(old, episode, person, at, policy)) is not None:
-            yield updated
-    taken = {id(episode) for episode in matched.values()}
-    for episode in found:
-        if id(episode) not in taken and (raised := _raised(person, rule, episode, at, policy)) is not None:
-            yield raised
+    person: Person, happened: Sequence[Occurrence], rule: RunningRule, now: Occasion
+) -> tuple[list[Signal], list[Signal]]:
+    """(what is withdrawn, what else is said)."""
+    found = episodes(person.history, happened, rule)
+    mine = [standing for standing in person.standing if standing.signal.rule == rule.id]
+    if not found and not mine:
+        return [], []
+    held, lost = match(mine, found)
+    person.standing = [standing for standing in person.standing if standing.signal.rule != rule.id]
+    said: list[Signal] = []
+    for episode, standing in zip(found, held, strict=True):
+        said += _follow(person, episode, standing, rule, now)
+    return [_withdrawn(standing.signal, now) for standing in lost], said
 
 
-def _match(standing: list[Standing], found: list[Episode]) -> dict[str, Episode]:
-    """Signal id → episode with evidence in common; the oldest signal chooses first, and the oldest episode is taken."""
-    matched: dict[str, Episode] = {}
-    free = list(found)
-    for old in standing:
-        episode = next((episode for episode in free if episode.keys & set(old.keys)), None)
-        if episode is not None:
-            matched[old.told.id] = episode
-            free.remove(episode)
-    return matched
+def _follow(
+    person: Person, episode: Episode, standing: Standing | None, rule: RunningRule, now: Occasion
+) -> list[Signal]:
+    """The signal of one episode: raised, updated, ended, or nothing to say."""
+    after = _updated(person, standing, episode, rule, now) if standing else _raised(person, episode, rule, now)
+    if after is None:
+        return []
+    said = [] if standing and after.signal is standing.signal else [after.signal]
+    if now.reached(after.due):
+        after = _ended(after, now)
+        said.append(after.signal)
+    person.standing.append(after)
+    return said
 
 
-def _raised(person: Person, rule: Rule, episode: Episode, at: datetime, policy: Policy) -> Signal | None:
-    horizon = timedelta(days=policy.region.signal_horizon_days)
-    recent = next((crossing for crossing in episode.crossings if at - crossing.t <= horizon), None)
-    if recent is None:
+def _raised(person: Person, episode: Episode, rule: RunningRule, now: Occasion) -> Standing | None:
+    """A signal for an episode that has none; None for one that is history."""
+    if micros(now.at) - micros(episode.last) > now.book.horizon:
         return None
     person.raised += 1
     signal = Signal(
-        id=blake2b(f"{person.person}|{rule.id}|{person.raised}".encode(), digest_size=16).hexdigest(),
+        id=signal_id(person.id, rule.id, person.raised, episode.crossed_at, now.at),
         change="raised",
-        at=at,
+        at=now.at,
         rule=rule.id,
-        policy_version=policy.version,
-        person=person.person,
+        policy_version=now.book.version,
+        person=person.id,
         episode=person.raised,
-        crossed_at=recent.t,
-        raised_at=at,
-        mode=rule.setting(recent.lead).state,
-        **_content(person, episode, policy),
+        raised_at=now.at,
+        **_content(person, episode, rule, now.book),
     )
-    person.standing.append(Standing(told=signal, last=episode.last.t, keys=sorted(episode.keys)))
-    return signal
+    return Standing(signal, episode.ends_at)
 
 
-def _updated(old: Standing, episode: Episode, person: Person, at: datetime, policy: Policy) -> Signal | None:
-    """None when what was told still holds: neither the evidence nor the last crossing changed."""
-    told, content = old.told, _content(person, episode, policy)
-    crossed_at = (
-        told.crossed_at
-        if any(crossing.t == told.crossed_at for crossing in episode.crossings)
-        else episode.crossings[0].t
-    )
-    same = (told.evidence, told.lead, told.crossed_at, old.last) == (
-        content["evidence"],
-        content["lead"],
-        crossed_at,
-        episode.last.t,
-    )
-    old.last, old.keys = episode.last.t, sorted(episode.keys)
-    if same:
-        return None
-    old.told = msgspec.structs.replace(
-        told, change="updated", at=at, policy_version=policy.version, crossed_at=crossed_at, ended_at=None, **content
-    )
-    return old.told
+def _updated(person: Person, standing: Standing, episode: Episode, rule: RunningRule, now: Occasion) -> Standing:
+    """The signal with the episode's present content; the same signal when only `in_care` or nothing differs."""
+    before = standing.signal
+    over = before.ended_at is not None and now.reached(episode.ends_at)
+    ended_at = episode.ends_at if over else None
+    after = replace(before, ended_at=ended_at, **_content(person, episode, rule, now.book))
+    if replace(after, in_care=before.in_care) == before:
+        return Standing(before, episode.ends_at)
+    return Standing(replace(after, change="updated", at=now.at, policy_version=now.book.version), episode.ends_at)
 
 
-def _content(person: Person, episode: Episode, policy: Policy) -> dict[str, Any]:
-    """What a signal says of its episode: as it stands at the last crossing."""
-    last = episode.last
+def _content(person: Person, episode: Episode, rule: RunningRule, book: Rulebook) -> dict[str, Any]:
+    """What a signal says about its episode."""
     return {
-        "occurrences": len(last.occurrences),
-        "events": len(last.events),
-        "municipalities": sorted({event.municipality for event in last.events if event.municipality}),
-        "lead": last.lead,
-        "in_care": in_care(person.records, last.t, policy.region.care_days),
-        "evidence": _evidence(episode),
+        "crossed_at": episode.crossed_at,
+        "occurrences": episode.occurrences,
+        "events": episode.events,
+        "municipalities": episode.municipalities,
+        "lead": municipality_code(episode.lead),
+        "in_care": in_care(person.history.care_records(), episode.last, book.care_days),
+        "evidence": episode.evidence,
+        "mode": rule.setting(episode.lead).state,
     }
 
 
-def _evidence(episode: Episode) -> list[Evidence]:
-    return [
-        Evidence(
-            event=event.event,
-            revision=event.revision,
-            type=event.type,
-            group=event.group,
-            partner=event.partner,
-            municipality=event.municipality,
-            occurred_at=event.occurred_at,
-            received_at=event.received_at,
-            occurrence=number,
-            release=event.release,
-        )
-        for number, occurrence in enumerate(episode.last.occurrences, start=1)
-        for event in occurrence.events
-    ]
+def _ended(standing: Standing, now: Occasion) -> Standing:
+    ended = replace(
+        standing.signal, change="ended", at=now.at, ended_at=standing.ends_at, policy_version=now.book.version
+    )
+    return Standing(ended, standing.ends_at)
+
+
+def _withdrawn(signal: Signal, now: Occasion) -> Signal:
+    return replace(signal, change="withdrawn", at=now.at, policy_version=now.book.version)
+
+
+def signal_id(person: str, rule: str, number: int, crossed_at: datetime, raised_at: datetime) -> str:
+    """32 hexadecimal digits, the same whenever this step is done again.
+
+    The times keep it unique when all of a person's events had gone (nothing is kept of him then) and some came back.
+    """
+    named = f"{person}|{rule}|{number}|{micros(crossed_at)}|{micros(raised_at)}"
+    return hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -1,0 +1,38 @@
+"""A person as a row: what is kept is MessagePack beside the packed records."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import asyncpg
+import msgspec
+
+from vangnet_indicators.domain.history import History
+from vangnet_indicators.domain.person import Person, Standing
+
+if TYPE_CHECKING:
+    Row: TypeAlias = asyncpg.Record
+else:
+    Row = asyncpg.Record
+
+_encode = msgspec.msgpack.Encoder().encode
+_facts = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_standing = msgspec.msgpack.Decoder(list[Standing]).decode
+
+
+def person_of(row: Row) -> Person:
+    """From a row of `person`."""
+    history = History(row["events"], _facts(row["facts"]))
+    return Person(row["person"].hex, history, _standing(row["signals"]), row["raised"])
+
+
+def columns(partition: int, persons: Sequence[Person]) -> tuple[list[Any], ...]:
+    """One list a column, in the order of the table."""
+    return (
+        [person.id for person in persons],
+        [partition] * len(persons),
+        [person.history.packed for person in persons],
+        [_encode(person.history.facts) for person in persons],
+        [_encode(person.standing) for person in persons],
+        [person.raised for person in persons],
+        [person.due for person in persons],
+    )
