@@ -59,7 +59,7 @@ stamp=.venv/.synced
 if ! [ -f $stamp ] || [ requirements.lock -nt $stamp ] || [ -n "$(find shared services deploy -maxdepth 3 -name pyproject.toml -newer $stamp)" ]; then
   say "Python packages"
   [ -x .venv/bin/python ] || .tools/bin/uv venv --quiet --python "$(command -v python3)" .venv
-  .tools/bin/uv pip sync --quiet --require-hashes requirements.lock
+  .tools/bin/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
   .tools/bin/uv pip install --quiet --no-deps --no-build-isolation $(printf -- '-e %s ' shared/*/ services/*/ deploy/local/)
   touch $stamp
 fi

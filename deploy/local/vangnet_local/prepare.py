@@ -29,11 +29,11 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
     chosen = copy_policy(source, layout) if policy or not earlier else usable_policy(layout.policy)
     names = [partner.name for partner in chosen.partners]
     make_secrets(layout, names)
-    write_keys(layout, names, make_evaluators(layout, names))
+    keys = write_keys(layout, names, make_evaluators(layout, names))
     state = State(Ports.chosen(earlier.ports if earlier else None), clock or _clock(earlier), str(source))
     state.write(layout, {name: service_environment(name, state, layout) for name in SERVICES})
     _write_database_addresses(layout, state)
-    write_partner_settings(layout, state, load_policy(layout.policy))
+    write_partner_settings(layout, state, chosen.model_copy(update={"keys": keys}))
     return state
 
 

@@ -15,6 +15,9 @@ from vangnet_local.failures import Expected
 from vangnet_local.pidfile import MARK, PidFile, describe, identify
 from vangnet_local.ports import LOOPBACK
 
+PYTHON = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
+"""Logs as they come; and what was compiled once is kept, or six processes compile everything at every start."""
+
 POLL = 0.03
 """Seconds between two looks at a child that starts or ends."""
 
@@ -141,7 +144,7 @@ class Child:
 
     def _environment(self) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("VANGNET_")}
-        return {**inherited, "PYTHONUNBUFFERED": "1", **self.program.env, MARK: self._mark}
+        return inherited | PYTHON | dict(self.program.env) | {MARK: self._mark}
 
     def _end_of_log(self, lines: int = 15) -> str:
         with self.log.open(errors="replace") as log:

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
-    load_pem_private_key,
 )
+from vangnet_contract.policy import Keys
 from vangnet_pseudonym import keys
 
 from vangnet_local.layout import Layout
@@ -49,8 +49,8 @@ def database_passwords(layout: Layout) -> dict[str, str]:
     return {role: read_secret(layout.secrets / f"{role}-password") for role in (SUPERUSER, *SERVICES)}
 
 
-def write_keys(layout: Layout, partners: Iterable[str], epoch_public_key: str) -> None:
-    """`policy/keys.yaml`: every public key of the region."""
+def write_keys(layout: Layout, partners: Iterable[str], epoch_public_key: str) -> Keys:
+    """Writes `policy/keys.yaml`: every public key of the region."""
     seal = json.loads(read_secret(layout.secrets / "seal-keys.json"))
     public = {
         "partners": {partner: [partner_key(layout, partner)] for partner in partners},
@@ -59,6 +59,7 @@ def write_keys(layout: Layout, partners: Iterable[str], epoch_public_key: str) -
     }
     text = yaml.safe_dump(public, sort_keys=False, allow_unicode=True)
     (layout.policy / "keys.yaml").write_text("# Made by `vangnet up` for this data folder.\n" + text)
+    return Keys.model_validate(public)
 
 
 def partner_key(layout: Layout, partner: str) -> dict[str, str]:
@@ -91,18 +92,20 @@ def read_secret(path: Path) -> str:
 
 def new_client_key() -> str:
     """RSA, PKCS#8 PEM, not encrypted: for client assertions and access tokens (PS256)."""
-    key: RSAPrivateKey = generate_private_key(65537, RSA_BITS)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return _private_pem(generate_private_key(65537, RSA_BITS))
 
 
 def _make_partner_keys(layout: Layout, partner: str) -> None:
-    folder = layout.partner(partner)
+    folder, public = layout.partner(partner), layout.clients / f"{partner}.pem"
     keep(folder / "signing-key.pem", lambda: keys.signing_key_pem(keys.new_signing_key()).decode())
-    keep(folder / "client-key.pem", new_client_key)
-    client = load_pem_private_key((folder / "client-key.pem").read_bytes(), None).public_key()
-    (layout.clients / f"{partner}.pem").write_bytes(
-        client.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    )
+    if not public.exists():  # written last: with it, both halves are there
+        key = generate_private_key(65537, RSA_BITS)
+        overwrite(folder / "client-key.pem", _private_pem(key))
+        public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+
+def _private_pem(key: RSAPrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _seal_public(private: str) -> str:
