@@ -158,6 +158,20 @@ def check_policy(folder: Annotated[Path, typer.Argument(help="Folder with the po
     print(f"{folder}: policy {policy.version} of {policy.region.name} is sound")
 
 
+@app.command()
+def demo(
+    data_dir: DataDir = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days are played.")] = 120,
+    persons: Annotated[int | None, typer.Option(min=1, help="People whom partners may meet [default: 4470]")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same region.")] = 1,
+    once: Annotated[bool, typer.Option("--once", help="Play to the end, compare with the oracle, end.")] = False,
+) -> None:
+    """A synthetic region, live. Begins anew each time; nobody in it exists."""
+    from vangnet_local.demo.command import demo as run
+
+    raise typer.Exit(run(Layout.find(data_dir).root, days, persons, seed, once))
+
+
 def readable(found: dict[str, object]) -> str:
     """Endpoints for people."""
     lines = {

@@ -37,7 +37,9 @@ class Played:
         return len(self.lines)
 
 
-async def play(layout: Layout, state: State, days: Iterable[Day], each_day: Callable[[Played], None], pace: float = 0.0) -> Played:
+async def play(
+    layout: Layout, state: State, days: Iterable[Day], each_day: Callable[[Played], None], pace: float = 0.0
+) -> Played:
     """Plays all days; `each_day` is called after each. `pace` = least seconds for a day. Raises NotAccepted."""
     played = Played()
     async with AsyncExitStack() as stack:
@@ -45,7 +47,9 @@ async def play(layout: Layout, state: State, days: Iterable[Day], each_day: Call
         for day in days:
             began = time.monotonic()
             for name in day.lines.keys() - partners.keys():
-                partners[name] = await stack.enter_async_context(Partner.from_config(layout.partner(name) / "partner.toml"))
+                partners[name] = await stack.enter_async_context(
+                    Partner.from_config(layout.partner(name) / "partner.toml")
+                )
             await asyncio.gather(*(_submit(partners[name], name, lines, played) for name, lines in day.lines.items()))
             await asyncio.to_thread(ticks.tick, state, day.end)
             played.until = day.end
@@ -58,7 +62,9 @@ async def play(layout: Layout, state: State, days: Iterable[Day], each_day: Call
 async def _submit(partner: Partner, name: str, lines: list[Line], played: Played) -> None:
     answers = await partner.submit(lines)
     if refused := [answer for answer in answers if answer.status != "accepted"]:
-        raise NotAccepted(f"{name}: {len(refused)} of {len(lines)} lines were not accepted, the first because {_why(refused[0])}")
+        raise NotAccepted(
+            f"{name}: {len(refused)} of {len(lines)} lines were not accepted, the first because {_why(refused[0])}"
+        )
     for line in lines:
         played.lines[(partner.config.source, line["id"])] = (name, line)
 
