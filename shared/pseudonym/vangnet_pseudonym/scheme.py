@@ -63,11 +63,11 @@ def _has(kind: TokenKind, fields: Canonical) -> bool:
 
 
 def _text(kind: TokenKind, fields: Canonical, partner: str, scheme: Scheme) -> bytes:
-    """`v1|name|jan|berg|1980-05-17`: canonical values hold no bar, so that no two lists give one text."""
+    r"""`v1|name|jan|berg|1980-05-17`, UTF-8. A bar or backslash within a part is written \| or \\: no two lists give one text."""
     parts = [
         scheme.name,
         kind.name,
         *([partner] if kind.by_partner else []),
         *(getattr(fields, name) for name in kind.fields),
     ]
-    return "|".join(parts).encode()
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts).encode()

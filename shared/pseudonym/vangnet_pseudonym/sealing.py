@@ -16,6 +16,9 @@ VERSION = 1
 PLAINTEXT_BYTES = 1024
 SEALED_BYTES = 32 + PLAINTEXT_BYTES + 16
 TOKEN_BYTES = 16
+_HEADER_BYTES, _EPOCH_BYTES, _ENTRY_BYTES = 3, 3, 1 + TOKEN_BYTES
+_LAST_LENGTH = PLAINTEXT_BYTES - 2  # where the length of the details can stand at the latest
+_NOT_SO = "is not laid out as a sealed identity"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 
 
@@ -90,36 +93,59 @@ def unseal(private_key: X25519PrivateKey, binding: Binding, blob: bytes) -> Cont
 
 def pack(contents: Contents) -> bytes:
     """The plaintext. Raises BadLayout."""
-    parts = [bytes([contents.version, contents.rarity, len(contents.tokens)])]
-    for epoch, tokens in sorted(contents.tokens.items()):
-        parts.append(epoch.to_bytes(2) + bytes([len(tokens)]))
-        parts += [bytes([kind]) + token for kind, token in sorted(tokens)]
     details = contents.details or b""
-    packed = b"".join((*parts, len(details).to_bytes(2), details))
-    if len(packed) > PLAINTEXT_BYTES:
-        raise BadLayout(f"needs {len(packed)} bytes, at most {PLAINTEXT_BYTES}")
-    return packed.ljust(PLAINTEXT_BYTES, b"\0")
+    parts = [_header(contents), *(_epoch(epoch, tokens) for epoch, tokens in sorted(contents.tokens.items()))]
+    size = sum(map(len, parts)) + 2 + len(details)
+    if size > PLAINTEXT_BYTES:
+        raise BadLayout(f"needs {size} bytes, at most {PLAINTEXT_BYTES}")
+    return b"".join((*parts, len(details).to_bytes(2), details)).ljust(PLAINTEXT_BYTES, b"\0")
+
+
+def _header(contents: Contents) -> bytes:
+    if max(contents.version, contents.rarity, len(contents.tokens)) > 255:
+        raise BadLayout("version, rarity and the number of epochs must be below 256")
+    return bytes((contents.version, contents.rarity, len(contents.tokens)))
+
+
+def _epoch(epoch: int, tokens: Sequence[tuple[int, bytes]]) -> bytes:
+    kinds = {kind for kind, _ in tokens}
+    if not 0 < epoch < 2**16 or len(kinds) != len(tokens) or not all(0 < kind < 256 for kind in kinds):
+        raise BadLayout("an epoch is a number below 65,536 with one token for each kind below 256")
+    if any(len(token) != TOKEN_BYTES for _, token in tokens):
+        raise BadLayout(f"a token must be {TOKEN_BYTES} bytes")
+    return (
+        epoch.to_bytes(2) + bytes((len(tokens),)) + b"".join(bytes((kind,)) + token for kind, token in sorted(tokens))
+    )
 
 
 def unpack(plaintext: bytes) -> Contents:
     """What pack packed. Raises BadLayout, NoTokens."""
-    version, rarity, epochs = plaintext[0], plaintext[1], plaintext[2]
-    if version != VERSION:
-        raise BadLayout("has a version that is not known")
-    at, tokens = 3, {}
-    for _ in range(epochs):
-        epoch, count = int.from_bytes(plaintext[at : at + 2]), plaintext[at + 2] if at + 2 < len(plaintext) else 0
-        end = at + 3 + count * (1 + TOKEN_BYTES)
-        if end > len(plaintext) - 2 or epoch in tokens:
-            raise BadLayout("is not laid out as a sealed identity")
-        tokens[epoch] = [
-            (plaintext[i], plaintext[i + 1 : i + 1 + TOKEN_BYTES]) for i in range(at + 3, end, 1 + TOKEN_BYTES)
-        ]
+    if len(plaintext) != PLAINTEXT_BYTES or plaintext[0] != VERSION:
+        raise BadLayout("has a version or a size that is not known")
+    at, tokens = _HEADER_BYTES, {}
+    for _ in range(plaintext[2]):
+        epoch, count = _read_epoch(plaintext, at)
+        end = at + _EPOCH_BYTES + count * _ENTRY_BYTES
+        if end > _LAST_LENGTH or epoch in tokens:
+            raise BadLayout(_NOT_SO)
+        tokens[epoch] = _read_tokens(plaintext, at + _EPOCH_BYTES, end)
         at = end
-    length = int.from_bytes(plaintext[at : at + 2])
-    details, rest = plaintext[at + 2 : at + 2 + length], plaintext[at + 2 + length :]
-    if len(details) != length or rest.strip(b"\0"):
-        raise BadLayout("is not laid out as a sealed identity")
+    end = at + 2 + int.from_bytes(plaintext[at : at + 2])
+    if end > PLAINTEXT_BYTES or plaintext.count(0, end) != PLAINTEXT_BYTES - end:
+        raise BadLayout(_NOT_SO)
     if not any(tokens.values()):
         raise NoTokens("holds no token")
-    return Contents(tokens, details or None, rarity, version)
+    return Contents(tokens, plaintext[at + 2 : end] or None, plaintext[1])
+
+
+def _read_epoch(plaintext: bytes, at: int) -> tuple[int, int]:
+    if at + _EPOCH_BYTES > _LAST_LENGTH:
+        raise BadLayout(_NOT_SO)
+    return plaintext[at] << 8 | plaintext[at + 1], plaintext[at + 2]
+
+
+def _read_tokens(plaintext: bytes, start: int, end: int) -> list[tuple[int, bytes]]:
+    tokens = [(plaintext[i], plaintext[i + 1 : i + _ENTRY_BYTES]) for i in range(start, end, _ENTRY_BYTES)]
+    if len({kind for kind, _ in tokens}) != len(tokens):
+        raise BadLayout("holds two tokens of one kind")
+    return tokens

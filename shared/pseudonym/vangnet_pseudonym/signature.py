@@ -2,6 +2,11 @@
 
 core = SHA-256 of the concatenated SHA-256 digests of the context attributes in fixed order and of the bytes of `data` as
 sent, first to last byte of the JSON value; of a missing attribute SHA-256 of nothing.
+
+Held against the extension's published vectors (tests/contract/pseudonym): of case 5, whose data bytes are given in base64,
+`core` and signature reproduce byte for byte, which settles the construction; so do the signatures of case 3 and of the
+walkthrough, and `ext`. Cases 1–4 and 6–7 and the walkthrough give `data` as JSON text and not as the bytes that were hashed;
+no spacing of it gives their `core`. Two restrictions here: exactly one signature, and no signed extension attribute is needed.
 """
 
 import base64
@@ -18,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 PAYLOAD_TYPE = "https://cloudevents.io/verifiability/dsse/v0.1"
 ORDER = ("id", "source", "specversion", "type", "datacontenttype", "dataschema", "subject", "time")
+_NOT_EXTENSIONS = {*ORDER, "dssematerial"}
 _ALGORITHM = ec.ECDSA(hashes.SHA256())
 
 
@@ -29,12 +35,12 @@ class SignatureProblem(StrEnum):
     ALTERED = "altered"
 
 
-class _Signature(msgspec.Struct, forbid_unknown_fields=True):
+class _Signature(msgspec.Struct):
     keyid: str
     sig: str
 
 
-class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+class _Envelope(msgspec.Struct, rename="camel"):
     payload: str
     payload_type: str
     signatures: list[_Signature]
@@ -42,6 +48,8 @@ class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 
 class _Payload(msgspec.Struct):
     core: str
+    ext: str | None = None
+    signedextattrs: list[str] | None = None
 
 
 _envelope = msgspec.json.Decoder(_Envelope)
@@ -49,7 +57,8 @@ _payload = msgspec.json.Decoder(_Payload)
 
 
 def core_digest(attributes: Mapping[str, str], data: bytes) -> bytes:
-    """The digest that the signature is about. `time` is taken in UTC, whole seconds, with Z."""
+    """The digest that the signature is about. `time` is taken in UTC, whole seconds, with Z. Raises ValueError for a time
+    that is none or has no offset."""
     values = [
         _utc(attributes["time"]) if name == "time" and "time" in attributes else attributes.get(name, "")
         for name in ORDER
@@ -82,25 +91,42 @@ def verify_event(
     key = public_keys.get(signature.keyid)
     if key is None:
         return SignatureProblem.KEY_UNKNOWN
-    return None if _holds(envelope, signature, key, core_digest(attributes, data)) else SignatureProblem.ALTERED
+    return None if _holds(envelope, signature, key, attributes, data) else SignatureProblem.ALTERED
 
 
-def _holds(envelope: _Envelope, signature: _Signature, key: ec.EllipticCurvePublicKey, core: bytes) -> bool:
+def _holds(
+    envelope: _Envelope,
+    signature: _Signature,
+    key: ec.EllipticCurvePublicKey,
+    attributes: Mapping[str, str],
+    data: bytes,
+) -> bool:
     try:
         payload, raw = base64.b64decode(envelope.payload, validate=True), base64.b64decode(signature.sig, validate=True)
-        if len(raw) != 64 or base64.b64decode(_payload.decode(payload).core, validate=True) != core:
+        if len(raw) != 64 or _signed_core(payload) != core_digest(attributes, data):
             return False
         der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
         key.verify(der, _pre_authentication(payload), _ALGORITHM)
-    except (InvalidSignature, ValueError, msgspec.MsgspecError):
+    except (InvalidSignature, ValueError, msgspec.MsgspecError, RecursionError):
         return False
     return True
+
+
+def _signed_core(payload: bytes) -> bytes | None:
+    """None when the payload breaks the extension's rules for signed extension attributes."""
+    signed = _payload.decode(payload)
+    names = signed.signedextattrs
+    if (signed.ext is None) != (names is None):
+        return None
+    if names is not None and (len({*names}) != len(names) or {*names} & _NOT_EXTENSIONS):
+        return None
+    return base64.b64decode(signed.core, validate=True)
 
 
 def _read(dssematerial: str) -> _Envelope | None:
     try:
         envelope = _envelope.decode(base64.b64decode(dssematerial, validate=True))
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, msgspec.MsgspecError, RecursionError):
         return None
     return envelope if envelope.payload_type == PAYLOAD_TYPE and len(envelope.signatures) == 1 else None
 
@@ -111,7 +137,13 @@ def _pre_authentication(payload: bytes) -> bytes:
 
 
 def _utc(time: str) -> str:
-    return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = datetime.fromisoformat(time)
+    if at.tzinfo is None:
+        raise ValueError("a time needs an offset")
+    try:
+        return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+    except OverflowError:
+        raise ValueError("a time must lie in the years 1 to 9999 in UTC") from None
 
 
 def _b64(value: bytes) -> str:

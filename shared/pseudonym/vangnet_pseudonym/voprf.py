@@ -80,37 +80,33 @@ def prove(private: bytes, public: bytes, blinded: Sequence[bytes], evaluated: Se
 
 
 def verify(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes], proof: bytes) -> None:
-    """VerifyProof (2.2.2). Raises ProofFailed."""
+    """VerifyProof (2.2.2). Raises ProofFailed, InvalidElement."""
+    if not valid_element(public):
+        raise InvalidElement("the public key is not a group element")
     if len(proof) != PROOF_BYTES or len(blinded) != len(evaluated) or not blinded:
         raise ProofFailed("the proof does not fit the points")
-    c, s = proof[:32], proof[32:]
+    c, s = proof[:SCALAR_BYTES], proof[SCALAR_BYTES:]
+    if int.from_bytes(s, "little") >= ORDER:
+        raise ProofFailed("the proof is not in canonical form")
     weights = _weights(public, blinded, evaluated)
     m, z = _sum(weights, blinded), _sum(weights, evaluated)
-    t2 = add(_times_base(s), multiply_any(c, public))
-    t3 = add(multiply_any(s, m), multiply_any(c, z))
+    t2 = _add(_times_base(s), _multiply(c, public))
+    t3 = _add(_multiply(s, m), _multiply(c, z))
     if _challenge(public, m, z, t2, t3) != c:
         raise ProofFailed("the evaluation was made with another key")
 
 
 def add(a: bytes, b: bytes) -> bytes:
-    """a + b; either may be the identity. Raises InvalidElement."""
-    if not (rbcl.crypto_core_ristretto255_is_valid_point(a) and rbcl.crypto_core_ristretto255_is_valid_point(b)):
+    """a + b. Raises InvalidElement."""
+    if not (valid_element(a) and valid_element(b)):
         raise InvalidElement("not a group element")
-    return bytes(rbcl.crypto_core_ristretto255_add(a, b))
+    return _add(a, b)
 
 
 def multiply(scalar: bytes, element: bytes) -> bytes:
-    """scalar·element; the identity is refused on either side. Raises InvalidElement."""
+    """scalar·element; neither may be zero. Raises InvalidElement."""
     try:
         return bytes(rbcl.crypto_scalarmult_ristretto255(scalar, element))
-    except (RuntimeError, ValueError, TypeError) as error:
-        raise InvalidElement("not a group element") from error
-
-
-def multiply_any(scalar: bytes, element: bytes) -> bytes:
-    """As multiply; the scalar may be zero."""
-    try:
-        return bytes(rbcl.crypto_scalarmult_ristretto255_allow_scalar_zero(scalar, element))
     except (RuntimeError, ValueError, TypeError) as error:
         raise InvalidElement("not a group element") from error
 
@@ -122,6 +118,21 @@ def valid_element(element: bytes) -> bool:
         and element != IDENTITY
         and bool(rbcl.crypto_core_ristretto255_is_valid_point(element))
     )
+
+
+def valid_scalar(scalar: bytes) -> bool:
+    """Whether these bytes are a scalar other than zero, below the group's order."""
+    return len(scalar) == SCALAR_BYTES and 0 < int.from_bytes(scalar, "little") < ORDER
+
+
+def _add(a: bytes, b: bytes) -> bytes:
+    """Of valid elements or the identity: libsodium gives the identity for anything else and says nothing."""
+    return bytes(rbcl.crypto_core_ristretto255_add(a, b))
+
+
+def _multiply(scalar: bytes, element: bytes) -> bytes:
+    """As _add; scalar and element may be zero."""
+    return bytes(rbcl.crypto_scalarmult_ristretto255_allow_scalar_zero(scalar, element))
 
 
 def _times_base(scalar: bytes) -> bytes:
@@ -141,7 +152,7 @@ def _weights(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes]
 def _sum(weights: Sequence[bytes], elements: Sequence[bytes]) -> bytes:
     total = IDENTITY
     for weight, element in zip(weights, elements, strict=True):
-        total = add(total, multiply(weight, element))
+        total = _add(total, multiply(weight, element))
     return total
 
 
