@@ -13,7 +13,7 @@ import httpx
 from rich.console import Console
 from rich.live import Live
 from vangnet_contract.policy import load_policy
-from vangnet_simulator.region import Region
+from vangnet_simulator.region import DEFAULT_PERSONS, Region
 
 from vangnet_local.demo import view
 from vangnet_local.demo.compare import compare
@@ -71,7 +71,7 @@ def play_once(platform: Platform, plan: list[Day]) -> int:
     """Plays everything, reviews by script, compares, says so."""
     layout, say = platform.layout, platform.say
     reviewer = Reviewer(str(platform.endpoints["inbox"]))
-    observer = Observer(platform.state, layout)
+    observer = Observer(layout, platform.state)
 
     def each_day(played: Played) -> None:
         assert played.until is not None
