@@ -63,7 +63,7 @@ ON CONFLICT (id) DO NOTHING
 CANCEL = "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1"
 QUEUE_TOLD = """
 INSERT INTO delivery (id, alert, kind, email, name)
-SELECT delivery_id($1, $2, $3, email, ''), $1, $2, email, max(name)
+SELECT delivery_id($1::text, $2::text, $3::integer, email), $1, $2, email, max(name)
 FROM (SELECT email, name FROM delivery WHERE alert = $1 AND (attempts > 0 OR state <> 'cancelled')
       UNION ALL SELECT email, name FROM opened WHERE alert = $1) AS told
 GROUP BY email

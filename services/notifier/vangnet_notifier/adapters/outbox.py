@@ -1,6 +1,7 @@
 """The mails to be sent, in PostgreSQL. Times are the database's: replicas agree on what is due."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from vangnet_runtime.database import Connection, Pool
 
@@ -45,14 +46,15 @@ FAIL = "UPDATE delivery SET state = 'failed', lease_until = NULL WHERE id = $1 A
 class PostgresOutbox:
     """Implements postman.Outbox."""
 
-    def __init__(self, pool: Pool, clock: StreamClock) -> None:
+    def __init__(self, pool: Pool, clock: StreamClock, lease: timedelta = LEASE) -> None:
         self._pool = pool
         self._clock = clock
+        self._lease = lease
 
     async def lease(self, most: int) -> Sequence[Delivery]:
         """At most `most` mails that are due, leased to the caller."""
         async with self._pool.acquire() as connection:
-            rows = await connection.fetch(TAKE, most, LEASE)
+            rows = await connection.fetch(TAKE, most, self._lease)
         return [Delivery(**{**row, "kind": Kind(row["kind"])}) for row in rows]
 
     async def note(self, delivery: Delivery, receipt: Receipt, then: Retry | GiveUp | None) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from vangnet_notifier.postman import Receipt
 
-COMMAND_TIMEOUT = 20.0  # seconds that the server may take for one reply
+COMMAND_TIMEOUT = 10.0  # seconds that the server may take for one reply
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,8 +22,9 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 class SmtpMailer:
     """Implements postman.Mailer: one connection for each mail."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, command_timeout: float = COMMAND_TIMEOUT) -> None:
         self._server = server
+        self._timeout = command_timeout
 
     async def send(self, mail: EmailMessage) -> Receipt:
         """Connects, hands over, disconnects."""
@@ -34,7 +35,7 @@ class SmtpMailer:
                 port=self._server.port,
                 username=self._server.user,
                 password=self._server.password,
-                timeout=COMMAND_TIMEOUT,
+                timeout=self._timeout,
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             return Receipt(result="refused", code=refused.recipients[0].code)

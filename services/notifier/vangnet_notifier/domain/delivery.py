@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-LEASE = timedelta(seconds=90)  # longer than one attempt can last
-SEND_TIMEOUT = 60.0  # seconds
+SEND_TIMEOUT = 20.0  # seconds that one attempt may last
+LEASE = timedelta(seconds=30)  # longer than that: who still holds it then has died
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
