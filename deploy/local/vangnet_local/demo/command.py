@@ -46,9 +46,7 @@ def demo(data_dir: Path, day_count: int, persons: int | None, seed: int, once: b
     platform = Platform.start(layout.root, None, "event")
     (layout.root / MARK).touch()
     try:
-        simulation = Region.generate(
-            seed=seed, days=day_count, start_date=START, **({"persons": persons} if persons else {})
-        )
+        simulation = Region.generate(seed, day_count, persons or DEFAULT_PERSONS, START)
         run = play_once if once else watch
         return run(platform, list(days(simulation, START, day_count)))
     except Ended:
