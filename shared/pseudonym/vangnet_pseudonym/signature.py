@@ -58,7 +58,7 @@ _payload = msgspec.json.Decoder(_Payload)
 
 def core_digest(attributes: Mapping[str, str], data: bytes) -> bytes:
     """The digest that the signature is about. `time` is taken in UTC, whole seconds, with Z. Raises ValueError for a time
-    that is none or has no offset."""
+    that is none."""
     values = [
         _utc(attributes["time"]) if name == "time" and "time" in attributes else attributes.get(name, "")
         for name in ORDER
@@ -138,8 +138,7 @@ def _pre_authentication(payload: bytes) -> bytes:
 
 def _utc(time: str) -> str:
     at = datetime.fromisoformat(time)
-    if at.tzinfo is None:
-        raise ValueError("a time needs an offset")
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)  # refused elsewhere; never the time zone of this machine
     try:
         return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
     except OverflowError:
