@@ -7,18 +7,20 @@ import dataclasses
 import signal
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 
 from vangnet_local import programs
 from vangnet_local.endpoints import EVALUATORS, SERVICES, Clock, State, endpoints
+from vangnet_local.failures import Expected
 from vangnet_local.kafka import Kafka
 from vangnet_local.layout import Layout
 from vangnet_local.lock import Lock
 from vangnet_local.ports import free_ports
 from vangnet_local.postgres import Postgres
 from vangnet_local.prepare import prepare
-from vangnet_local.processes import Child, Program, end_leftovers
+from vangnet_local.processes import POLL, Child, Program, end_leftovers
 from vangnet_local.secrets import database_passwords
 
 ONE_MACHINE = "both evaluators run on this machine: that is for demonstration only (docs/trust-model.md)"
@@ -31,13 +33,17 @@ def to_stderr(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+class Ended(Expected):
+    """Somebody asked the platform to end while it was starting."""
+
+
 class Platform:
     """One running platform; `Platform.start` makes it. `children` by name: kafka, postgres, evaluator-a …"""
 
-    def __init__(self, layout: Layout, state: State, lock: Lock, say: Say = to_stderr) -> None:
+    def __init__(self, layout: Layout, state: State, lock: Lock, say: Say, ending: Event) -> None:
         self.layout, self.state, self.say = layout, state, say
         self._lock = lock
-        self._ending = False
+        self._ending = ending
         ports, folders = state.ports, layout.folders
         self.kafka = Kafka(layout.kafka, folders, (ports.kafka, ports.kafka_controller))
         self.postgres = Postgres(layout.postgres, database_passwords(layout), folders, ports.postgres)
@@ -47,11 +53,16 @@ class Platform:
 
     @classmethod
     def start(
-        cls, data_dir: Path, policy: Path | None = None, clock: Clock | None = None, say: Say = to_stderr
+        cls,
+        data_dir: Path,
+        policy: Path | None = None,
+        clock: Clock | None = None,
+        say: Say = to_stderr,
+        ending: Event | None = None,
     ) -> "Platform":
         """Ready when it returns. Without `policy` or `clock`: that of the folder's earlier run, else demo and wall.
 
-        Raises Owned, StartFailed, KafkaMissing (all Expected); nothing is left running then.
+        Another thread or a signal handler may set `ending`: then Ended is raised. Raises Owned, StartFailed, KafkaMissing (all Expected); nothing is left running then.
         """
         layout = Layout(data_dir.resolve())
         lock = Lock(layout.folders.run)
@@ -59,7 +70,7 @@ class Platform:
         try:
             if left := end_leftovers(layout.folders.run):
                 say(f"ended what an earlier run left behind: {', '.join(left)}")
-            platform = cls(layout, prepare(layout, policy, clock), lock, say)
+            platform = cls(layout, prepare(layout, policy, clock), lock, say, ending or Event())
             platform._start_all()
         except BaseException:
             lock.release()
@@ -73,7 +84,7 @@ class Platform:
 
     def stop(self) -> None:
         """Ends everything, in the order in which it does not need each other; nothing is left afterwards."""
-        self._ending = True
+        self._ending.set()
         servers = {"kafka", "postgres"}
         _all_at_once(child.stop for name, child in self.children.items() if name not in servers)
         _all_at_once(self.children[name].stop for name in servers)
@@ -129,19 +140,23 @@ class Platform:
     def _start_together(self, jobs: list[Callable[[], None]], names: list[str]) -> None:
         """Ends early, with the first failure: the rest is killed, so that no thread goes on waiting for it."""
         with ThreadPoolExecutor() as pool:
-            futures = [pool.submit(job) for job in (*jobs, *(self._starter(name) for name in names))]
+            waiting = {pool.submit(job) for job in (*jobs, *(self._starter(name) for name in names))}
             try:
-                for future in as_completed(futures):
-                    future.result()
+                while waiting:
+                    done, waiting = wait(waiting, POLL, FIRST_COMPLETED)
+                    for future in done:
+                        future.result()
+                    if self._ending.is_set():
+                        raise Ended("ended before it was ready")
             except BaseException:
-                self._ending = True
+                self._ending.set()
                 for child in self.children.values():
                     child.kill()
                 raise
 
     def _starter(self, name: str) -> Callable[[], None]:
         def start() -> None:
-            if not self._ending:
+            if not self._ending.is_set():
                 self.start_service(name)
 
         return start

@@ -39,16 +39,18 @@ class Reviewer:
         """Releases every candidate; returns how many."""
         released = 0
         while waiting := self.waiting():
-            for alert in waiting:
-                self._release(alert)
-            released += len(waiting)
+            released += sum(self._release(alert) for alert in waiting)
         return released
 
     def close(self) -> None:
         """Ends the session's connection."""
         self._client.close()
 
-    def _release(self, alert: dict[str, Any]) -> None:
+    def _release(self, alert: dict[str, Any]) -> bool:
+        """False when it changed since it was listed: then it is listed again."""
         decision = {"besluit": "vrijgeven", "versie": alert["versie"]}
         path = f"/v1/attenderingen/{alert['id']}/beoordelingen"
-        self._client.post(path, json=decision, headers={"X-CSRF-Token": self._token}).raise_for_status()
+        answer = self._client.post(path, json=decision, headers={"X-CSRF-Token": self._token})
+        if answer.status_code != httpx.codes.CONFLICT:
+            answer.raise_for_status()
+        return answer.is_success
