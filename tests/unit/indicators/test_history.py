@@ -1,0 +1,48 @@
+"""The packed history gives back what was put in, sorted by time and event key."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vangnet_indicators.domain.history import History, RecordMissing, RecordTwice
+from vangnet_indicators.domain.instants import instant
+from vangnet_indicators.domain.packed import RECORD, municipality_code
+
+from tests.oracle.counts import rank
+from tests.unit.indicators.people import HOUR, START, events, record
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(events, max_size=20), st.randoms())
+def test_records_come_back_whole_in_order_of_time_and_key(drawn, random) -> None:
+    records = [record(f"e{n}", *event) for n, event in enumerate(drawn)]
+    history = History()
+    for one in random.sample(records, len(records)):
+        history.add(one)
+    expected = sorted(records, key=rank)
+    stored = [history.record(position) for position in range(len(history))]
+    assert [(s.event, s.occurred_at, s.group, s.details) for s in stored] == [
+        (r.event, r.occurred_at, r.group, r.details) for r in expected
+    ]
+    for position, (time, municipality, _, _) in enumerate(RECORD.iter_unpack(history.packed)):
+        assert instant(time) == expected[position].occurred_at
+        assert municipality_code(municipality) == expected[position].municipality
+
+
+def test_an_event_is_added_once_and_removed_once() -> None:
+    history, one = History(), record("a", START)
+    history.add(one)
+    with pytest.raises(RecordTwice):
+        history.add(one)
+    history.remove(one)
+    with pytest.raises(RecordMissing):
+        history.remove(one)
+    assert not history and history.packed == b""
+
+
+def test_an_event_of_the_same_time_is_not_taken_for_another() -> None:
+    history = History()
+    history.add(record("a", START))
+    with pytest.raises(RecordMissing):
+        history.remove(record("b", START))
+    with pytest.raises(RecordMissing):
+        history.remove(record("a", START + HOUR))
