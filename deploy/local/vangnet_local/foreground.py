@@ -11,6 +11,7 @@ from vangnet_local.platform import Ended, Platform, Say
 from vangnet_local.supervisor import Supervisor
 
 Endpoints = dict[str, object]
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def run(data_dir: Path, policy: Path | None, clock: Clock | None, say: Say, ready: Callable[[Endpoints], None]) -> None:
@@ -36,6 +37,19 @@ def ending_on_signal() -> threading.Event:
     def end(_number: int, _frame: FrameType | None) -> None:
         ending.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, end)
     return ending
+
+
+def end_on_signal() -> None:
+    """The first of these signals raises Ended in the main thread, wherever that is: for a main thread that starts no
+    process itself. Later ones find it ending already."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise Ended
+
+    for number in SIGNALS:
+        signal.signal(number, end)

@@ -13,7 +13,6 @@ from threading import Event
 
 from vangnet_local import programs
 from vangnet_local.endpoints import EVALUATORS, SERVICES, Clock, State, endpoints
-from vangnet_local.failures import Expected
 from vangnet_local.kafka import Kafka
 from vangnet_local.layout import Layout
 from vangnet_local.lock import Lock
@@ -33,8 +32,8 @@ def to_stderr(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-class Ended(Expected):
-    """Somebody asked the platform to end while it was starting."""
+class Ended(BaseException):
+    """Somebody asked it to end (Ctrl-C, SIGTERM). Not an Exception: nothing may swallow it."""
 
 
 class Platform:
@@ -62,7 +61,8 @@ class Platform:
     ) -> "Platform":
         """Ready when it returns. Without `policy` or `clock`: that of the folder's earlier run, else demo and wall.
 
-        Another thread or a signal handler may set `ending`: then Ended is raised. Raises Owned, StartFailed, KafkaMissing (all Expected); nothing is left running then.
+        Another thread or a signal handler may set `ending`: then Ended is raised. Raises Owned, StartFailed, KafkaMissing
+        (all Expected). Nothing is left running then.
         """
         layout = Layout(data_dir.resolve())
         lock = Lock(layout.folders.run)
@@ -147,7 +147,7 @@ class Platform:
                     for future in done:
                         future.result()
                     if self._ending.is_set():
-                        raise Ended("ended before it was ready")
+                        raise Ended
             except BaseException:
                 self._ending.set()
                 for child in self.children.values():

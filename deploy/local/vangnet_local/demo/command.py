@@ -22,10 +22,10 @@ from vangnet_local.demo.region import Day, days
 from vangnet_local.demo.reviewer import Reviewer
 from vangnet_local.demo.truth import read_log, replay
 from vangnet_local.failures import Expected
-from vangnet_local.foreground import Ended, end_on_signal
+from vangnet_local.foreground import end_on_signal
 from vangnet_local.idle import Observer, wait_idle
 from vangnet_local.layout import Layout
-from vangnet_local.platform import Platform
+from vangnet_local.platform import Ended, Platform
 from vangnet_local.ports import LOOPBACK
 from vangnet_local.supervisor import Supervisor
 
@@ -97,9 +97,9 @@ def play_once(platform: Platform, plan: list[Day]) -> int:
 def watch(platform: Platform, plan: list[Day]) -> int:
     """Plays at a pace that can be followed, and stays until Ctrl-C."""
     stop = threading.Event()
-    threading.Thread(
-        target=Supervisor(platform.children, platform.launch, platform.say).run, args=(stop,), daemon=True
-    ).start()
+    supervisor = Supervisor(platform.children, platform.launch, platform.say)
+    watching = threading.Thread(target=supervisor.run, args=(stop,))
+    watching.start()
     console = Console()
     try:
         with Live(console=console, refresh_per_second=4, screen=console.is_terminal) as live:
@@ -109,6 +109,7 @@ def watch(platform: Platform, plan: list[Day]) -> int:
             threading.Event().wait()
     finally:
         stop.set()
+        watching.join()  # or it would start again what is being ended
     return 0
 
 
