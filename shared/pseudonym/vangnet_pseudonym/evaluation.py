@@ -1,7 +1,7 @@
 """Asking an evaluator: the messages of POST /v1/evaluaties, and the partner's signature over a request.
 
 The signature is ECDSA P-256 (r‖s, base64) over the lines `vangnet-evaluation-1`, method, path, SHA-256 of the body (hex),
-key id, timestamp (RFC 3339) and nonce, joined by newlines. It travels in the headers HEADERS.
+key id, timestamp (RFC 3339) and nonce, joined by newlines. It travels in the headers HEADERS. A nonce is at most 64 characters.
 """
 
 import base64
@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 PATH = "/v1/evaluaties"
 MAX_POINTS = 1000
 MAX_AGE = timedelta(minutes=5)
+MOST_NONCE = 64
+_SIGNING = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)  # RFC 6979
+_VERIFYING = ec.ECDSA(hashes.SHA256())
 KEY_ID, TIMESTAMP, NONCE, SIGNATURE = HEADERS = (
     "vangnet-key-id",
     "vangnet-timestamp",
@@ -61,9 +64,7 @@ def sign_request(
 ) -> dict[str, str]:
     """The headers that sign a POST of this body."""
     timestamp = now.isoformat()
-    r, s = decode_dss_signature(
-        private_key.sign(_signed(path, body, key_id, timestamp, nonce), ec.ECDSA(hashes.SHA256()))
-    )
+    r, s = decode_dss_signature(private_key.sign(_signed(path, body, key_id, timestamp, nonce), _SIGNING))
     signature = base64.b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
     return {KEY_ID: key_id, TIMESTAMP: timestamp, NONCE: nonce, SIGNATURE: signature}
 
@@ -77,7 +78,7 @@ def verify_request(
     path: str = PATH,
 ) -> RequestProblem | None:
     """None when the request was signed just now with one of these keys. Whether its nonce is new is for the caller."""
-    if any(not headers.get(name) for name in HEADERS):
+    if any(not headers.get(name) for name in HEADERS) or len(headers[NONCE]) > MOST_NONCE:
         return RequestProblem.MISSING
     key = public_keys.get(headers[KEY_ID])
     if key is None:
@@ -98,11 +99,13 @@ def _fresh(timestamp: str, now: datetime) -> bool:
 def _holds(key: ec.EllipticCurvePublicKey, signature: str, signed: bytes) -> bool:
     try:
         raw = base64.b64decode(signature, validate=True)
+        if len(raw) != 64:
+            return False
         der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-        key.verify(der, signed, ec.ECDSA(hashes.SHA256()))
+        key.verify(der, signed, _VERIFYING)
     except (InvalidSignature, ValueError):
         return False
-    return len(raw) == 64
+    return True
 
 
 def _signed(path: str, body: bytes, key_id: str, timestamp: str, nonce: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import base64
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -26,7 +27,10 @@ def signing_key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 def load_signing_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     """The key in a PEM file. Raises ValueError."""
-    key = load_pem_private_key(pem, None)
+    try:
+        key = load_pem_private_key(pem, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it wants a password
+        raise ValueError("is not an unencrypted private key in PEM") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise ValueError("is not an ECDSA P-256 key")
     return key
@@ -39,7 +43,10 @@ def verifying_key_text(key: ec.EllipticCurvePrivateKey) -> str:
 
 def load_verifying_key(text: str) -> ec.EllipticCurvePublicKey:
     """The key of SubjectPublicKeyInfo in base64. Raises ValueError."""
-    key = load_der_public_key(base64.b64decode(text, validate=True))
+    try:
+        key = load_der_public_key(base64.b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError("is not SubjectPublicKeyInfo in base64") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise ValueError("is not an ECDSA P-256 key")
     return key

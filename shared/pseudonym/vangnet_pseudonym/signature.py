@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 PAYLOAD_TYPE = "https://cloudevents.io/verifiability/dsse/v0.1"
 ORDER = ("id", "source", "specversion", "type", "datacontenttype", "dataschema", "subject", "time")
 _NOT_EXTENSIONS = {*ORDER, "dssematerial"}
-_ALGORITHM = ec.ECDSA(hashes.SHA256())
+_SIGNING = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)  # RFC 6979, as the extension's vectors
+_VERIFYING = ec.ECDSA(hashes.SHA256())
 
 
 class SignatureProblem(StrEnum):
@@ -69,7 +70,7 @@ def core_digest(attributes: Mapping[str, str], data: bytes) -> bytes:
 def sign_event(attributes: Mapping[str, str], data: bytes, private_key: ec.EllipticCurvePrivateKey, key_id: str) -> str:
     """The value of `dssematerial` for an event with these context attributes and data bytes."""
     payload = msgspec.json.encode({"core": base64.b64encode(core_digest(attributes, data)).decode()})
-    r, s = decode_dss_signature(private_key.sign(_pre_authentication(payload), _ALGORITHM))
+    r, s = decode_dss_signature(private_key.sign(_pre_authentication(payload), _SIGNING))
     envelope = _Envelope(_b64(payload), PAYLOAD_TYPE, [_Signature(key_id, _b64(r.to_bytes(32) + s.to_bytes(32)))])
     return _b64(msgspec.json.encode(envelope))
 
@@ -106,7 +107,7 @@ def _holds(
         if len(raw) != 64 or _signed_core(payload) != core_digest(attributes, data):
             return False
         der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-        key.verify(der, _pre_authentication(payload), _ALGORITHM)
+        key.verify(der, _pre_authentication(payload), _VERIFYING)
     except (InvalidSignature, ValueError, msgspec.MsgspecError, RecursionError):
         return False
     return True

@@ -36,7 +36,10 @@ class Request(NamedTuple):
 
     @staticmethod
     def blind(inputs: Sequence[bytes], pad_to: int, random_scalar: Callable[[], bytes]) -> "Request":
-        """Blinds the inputs and pads them with random points up to `pad_to`."""
+        """Blinds the inputs and pads them with random points up to `pad_to`. Raises ValueError when they are more: how many
+        there are must not show."""
+        if len(inputs) > pad_to:
+            raise ValueError(f"{len(inputs)} inputs do not fit in {pad_to} points")
         blindings = tuple(random_scalar() for _ in inputs)
         points = [voprf.blind(text, r) for text, r in zip(inputs, blindings, strict=True)]
         padding = [voprf.public_key(random_scalar()) for _ in range(pad_to - len(inputs))]

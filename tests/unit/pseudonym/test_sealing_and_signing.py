@@ -107,8 +107,9 @@ def test_a_refresh_keeps_the_key_and_every_token() -> None:
 
 
 def test_shares_come_back_from_their_backup_and_from_nothing_else() -> None:
-    made = list(shares.split(1, "1"))
-    kept = shares.backup(made, "correct horse")
+    first, _ = shares.split(1, "1")
+    made = [first, shares.refresh(first, split.random_scalar(), "2", subtract=False)]
+    kept = shares.backup(made, "correct horse", log2_cost=10)
     assert shares.restore(kept, "correct horse") == made
     assert made[0].scalar.encode() not in kept and made[0].scalar not in repr(made)
     for text, passphrase in [
@@ -146,4 +147,4 @@ def test_keyed_hashes_differ_by_purpose_and_pseudonyms_by_recipient() -> None:
         )
         == 4
     )
-    assert len({pseudonyms.recipient_pseudonym(b"k", name, "person") for name in ("a", "b", "ap")}) == 3
+    assert len({pseudonyms.recipient_pseudonym(b"k" * 32, name, "person") for name in ("a", "b", "ap")}) == 3
