@@ -53,7 +53,9 @@ def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -
         person.history.remove(record)
     for record in change.added:
         person.history.add(record)
-    return [] if change.more else reconsider(person, Occasion(change.at, partition.tick, book))
+    said = [] if change.more else reconsider(person, Occasion(change.at, partition.tick, book))
+    person.forget_if_empty()
+    return said
 
 
 def let_time_pass(partition: Partition, tick: Tick, book: Rulebook) -> list[SignalsMessage]:

@@ -142,3 +142,13 @@ def test_of_a_person_without_events_nothing_is_kept() -> None:
     assert set(stored.rows) == {PERSONS[0]}
     stored.take([change(START, removed=[one])])
     assert not stored.rows
+
+
+def test_whoever_comes_back_is_new_wherever_a_batch_ends() -> None:
+    nights = [record(f"e{n}", START + timedelta(days=n)) for n in range(3)]
+    log = [change(START, nights), change(START, removed=nights), change(START, nights)]
+    once, apart = Stored(), Stored()
+    once.take(log)
+    for message in log:
+        apart.take([message])
+    assert once.said == apart.said and once.rows == apart.rows

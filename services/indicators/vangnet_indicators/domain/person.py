@@ -37,3 +37,8 @@ class Person(msgspec.Struct):
     def empty(self) -> bool:
         """Whether nothing is left to keep."""
         return not self.history and not self.standing
+
+    def forget_if_empty(self) -> None:
+        """Whether or not a batch ends here: whoever comes back is new."""
+        if self.empty:
+            self.raised = 0
