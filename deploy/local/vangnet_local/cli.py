@@ -129,7 +129,8 @@ def clock(
     state = State.read(layout)
     if state is None:
         fail(f"no platform in {layout.root}: start one with `vangnet up --clock event`")
-    ticks.tick(state, to)
+    with ticks.EventClock(state) as event_clock:
+        event_clock.move(to)
 
 
 @app.command()

@@ -89,8 +89,8 @@ def _counted(people: dict[str, Group], rows: list[dict[str, str]]) -> Iterator[t
 def _expected_episodes(truth: Truth) -> Iterator[tuple[object, ...]]:
     for signal in truth.signals.standing:
         groups = signal.crossing.occurrences
-        evidence = frozenset(fact.root for group in groups for fact in group)
-        yield signal.rule, evidence, len(groups), sum(map(len, groups)), signal.crossing.lead, signal.ended_at
+        counts = len(groups), sum(map(len, groups))
+        yield signal.rule, frozenset(signal.keys), *counts, signal.crossing.lead, signal.ended_at
 
 
 def _episodes(alerts: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:

@@ -43,6 +43,7 @@ async def play(
     """Plays all days; `each_day` is called after each. `pace` = least seconds for a day. Raises NotAccepted."""
     played = Played()
     async with AsyncExitStack() as stack:
+        clock = stack.enter_context(ticks.EventClock(state))
         partners: dict[str, Partner] = {}
         for day in days:
             began = time.monotonic()
@@ -51,7 +52,7 @@ async def play(
                     Partner.from_config(layout.partner(name) / "partner.toml")
                 )
             await asyncio.gather(*(_submit(partners[name], name, lines, played) for name, lines in day.lines.items()))
-            await asyncio.to_thread(ticks.tick, state, day.end)
+            await asyncio.to_thread(clock.move, day.end)
             played.until = day.end
             played.seconds += time.monotonic() - began
             each_day(played)
