@@ -1,6 +1,7 @@
 """PostgreSQL: types and the pool. Each service works in its own schema, which is the whole of its search path."""
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
@@ -84,5 +85,6 @@ class Held:
         """Whatever state it is in."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # it has gone by itself
+                connection.terminate()
             await self._pool.release(connection)

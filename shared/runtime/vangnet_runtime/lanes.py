@@ -69,9 +69,14 @@ class Lanes:
 
     async def open_closed(self, connection: Connection, reader: Reader) -> None:
         """Opens every lane that is neither open nor halted."""
-        for lane in list(self.by_partition.values()):
-            if not lane.open and lane.halted is None:
-                await self._open(connection, lane, reader)
+        closed = [lane for lane in self.by_partition.values() if not lane.open and lane.halted is None]
+        if not closed:
+            return
+        fresh = [await fence.read_lane(connection, lane.partition, self._service) for lane in closed]
+        bounds = await reader.bounds([lane.partition for lane in closed])  # after the rows: the log only grows
+        for old, new in zip(closed, fresh, strict=True):
+            if self.by_partition.get(old.partition) is old:
+                self._open(new, reader, *bounds[old.partition])
 
     async def look_at_halted(self, connection: Connection) -> None:
         """A halted lane is opened again when an operator has changed where it stands."""
@@ -113,19 +118,15 @@ class Lanes:
             found=found,
         )
 
-    async def _open(self, connection: Connection, lane: Lane, reader: Reader) -> None:
-        fresh = await fence.read_lane(connection, lane.partition, self._service)
-        begin, end = await reader.bounds(lane.partition)
-        if self.by_partition.get(lane.partition) is not lane:
-            return
-        self.by_partition[lane.partition] = fresh
+    def _open(self, lane: Lane, reader: Reader, begin: int, end: int) -> None:
+        self.by_partition[lane.partition] = lane
         self._forget(lane.partition)
-        if begin > fresh.next:
-            self.halt(fresh, "log-starts-after", fresh.next, begin)
-        elif end < fresh.next:
-            self.halt(fresh, "log-ends-before", fresh.next, begin)
+        if begin > lane.next:
+            self.halt(lane, "log-starts-after", lane.next, begin)
+        elif end < lane.next:
+            self.halt(lane, "log-ends-before", lane.next, begin)
         else:
-            self._begin(fresh, reader)
+            self._begin(lane, reader)
 
     def _begin(self, lane: Lane, reader: Reader) -> None:
         self._relay.open(lane.producer)

@@ -25,9 +25,6 @@ REPEATS = 5
 """Lines that one place in a library may write in one `WINDOW`; aiokafka writes thousands during an outage."""
 WINDOW = 60.0
 
-QUIET = ("uvicorn.access", "asyncio", "mode", "faust", "venusian")
-"""Loggers of which only warnings are wanted."""
-
 
 def get_logger() -> FilteringBoundLogger:
     """The logger: `log.info("event-name", field=value)`. An exception goes in the field `fault`."""
@@ -35,17 +32,16 @@ def get_logger() -> FilteringBoundLogger:
 
 
 def configure_logging(service: str, instance: str, level: str = "INFO", stream: TextIO = sys.stderr) -> None:
-    """Production: drops and counts what is not in the catalogue; takes over what libraries log."""
+    """Production: drops and counts what is not in the catalogue; takes over libraries' warnings (at DEBUG: more)."""
     _configure(level, stream, {"service": service, "instance": instance}, strict=False)
     root = logging.getLogger()
     root.handlers = [LibraryHandler()]
-    root.setLevel(max(logging.getLevelNamesMapping()[level], logging.INFO))
+    root.setLevel(logging.INFO if level == "DEBUG" else logging.WARNING)
     for name in list(logging.Logger.manager.loggerDict):
         taken = logging.getLogger(name)
         taken.handlers.clear()
         taken.propagate = True
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        taken.setLevel(logging.NOTSET)
 
 
 def describe(fault: BaseException) -> dict[str, str]:

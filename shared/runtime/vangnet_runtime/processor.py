@@ -99,7 +99,7 @@ class Processor(Generic[M, S]):
             try:
                 await self._turn()
                 backoff.reset()
-                self._readiness.withdraw("database")
+                self._readiness.withdraw("write")
             except Exception as fault:
                 await self._begin_again(fault, backoff.next())
 
@@ -119,7 +119,7 @@ class Processor(Generic[M, S]):
         """The commit may have landed or not: every lane is read again from its offset row."""
         metrics.FAULTS.labels(self._stage.name, "write").inc()
         if not fence_lost(fault):
-            self._readiness.object("database", f"a batch cannot be written ({type(fault).__name__}); it tries again")
+            self._readiness.object("write", f"a batch cannot be written ({type(fault).__name__}); it tries again")
         log.warning("batch-retried", topic=self._stage.topic, fault=fault, wait=round(wait, 3))
         self._lanes.reopen_all()
         await self._held.drop()

@@ -6,9 +6,11 @@ client may have fetched before a seek is recognised and dropped.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from vangnet_runtime.faults import TopicMissing
 from vangnet_runtime.lane import Lane
@@ -17,6 +19,8 @@ from vangnet_runtime.records import Record
 
 IDLE_WAIT = 0.2
 """Seconds that a fetch waits for a first record."""
+
+LEAVE_WITHIN = 5.0
 
 log = get_logger()
 
@@ -60,6 +64,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             heartbeat_interval_ms=limits.session_ms // 4,
             rebalance_timeout_ms=20_000,
             request_timeout_ms=15_000,
+            fetch_max_wait_ms=200,
             fetch_max_bytes=8 * 1024 * 1024,
             retry_backoff_ms=100,
         )
@@ -71,13 +76,15 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             if self._topic not in await self._consumer.topics():
                 raise TopicMissing(self._topic)
         except BaseException:
-            await self._consumer.stop()
+            await self.stop()
             raise
         self._consumer.subscribe([self._topic], listener=self)
 
     async def stop(self) -> None:
-        """Leaves the group."""
-        await self._consumer.stop()
+        """Leaves the group; without a broker it can only stop talking."""
+        with suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await self._consumer.stop()
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """The assignment is live already: nothing is taken from it until the lane is open and sought."""
@@ -88,12 +95,12 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         """Lets the transaction in flight end."""
         await self._assignment.lost([partition.partition for partition in revoked])
 
-    async def bounds(self, partition: int) -> tuple[int, int]:
-        """The first offset in the log, and the one after the last."""
-        place = TopicPartition(self._topic, partition)
-        begin = await self._consumer.beginning_offsets([place])
-        end = await self._consumer.end_offsets([place])
-        return begin[place], end[place]
+    async def bounds(self, partitions: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """For each: the first offset in the log, and the one after the last."""
+        places = [TopicPartition(self._topic, partition) for partition in partitions]
+        begins = await self._consumer.beginning_offsets(places)
+        ends = await self._consumer.end_offsets(places)
+        return {place.partition: (begins[place], ends[place]) for place in places}
 
     def seek(self, lane: Lane) -> None:
         """Reads on from `lane.fetched`."""
@@ -168,7 +175,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self._consumer.seek(TopicPartition(self._topic, lane.partition), expected)
 
     async def _same_gap_again(self, lane: Lane, records: list[ConsumerRecord], found: int) -> list[ConsumerRecord]:
-        begin, _ = await self.bounds(lane.partition)
+        begin, _ = (await self.bounds([lane.partition]))[lane.partition]
         if begin > lane.fetched:
             self._assignment.halted(lane, "log-starts-after", lane.fetched, begin)
             return []

@@ -1,0 +1,69 @@
+"""The outbox and its relay: what is committed is published, in order; what is published twice is dropped by the receiver."""
+
+import asyncio
+import os
+import signal
+
+from vangnet_local.postgres import Postgres
+from vangnet_runtime.outbox import Outbox
+from vangnet_runtime.records import Outgoing
+
+from tests.integration.conftest import Schema
+from tests.integration.runtime.rig import Rig, assert_exact, make_input
+
+
+async def test_a_restarted_relay_repeats_and_the_next_service_drops(rig: Rig, postgres: Postgres) -> None:
+    postgres.sql(f"CREATE SCHEMA {rig.name}b")
+    after = Rig(rig.kafka, Schema(f"{rig.name}b", rig.schema.dsn, rig.schema.folder), upstream=rig.out)
+    after.prepare()
+    values = make_input(100)
+    pool, pool_after = await rig.pool(), await after.pool()
+    await rig.send(values)
+    first = rig.start()
+    while sum(map(len, (await rig.raw(rig.out)).values())) < len(values):
+        await asyncio.sleep(0.01)
+    os.kill(first.pid, signal.SIGSTOP)
+    unsure = await pool.fetchval("SELECT count(*) FROM outbox")
+    first.kill()
+    rig.start()
+    await rig.done(pool)
+    async with after.running(pool_after):
+        await after.done(pool_after)
+    assert unsure > 0
+    assert await assert_exact(rig, pool, values) >= unsure
+    assert await pool_after.fetchval("SELECT sum(n) FROM tally") == len(values)
+    await pool.close()
+    await pool_after.close()
+
+
+async def test_handlers_put_messages_in_their_own_transaction(rig: Rig) -> None:
+    """Numbers follow commits, a rolled-back one leaves no hole, and the running service publishes them."""
+    pool = await rig.pool()
+    outbox = Outbox(rig.name)
+    key = b"k1"
+
+    async def put(n: int) -> None:
+        async with pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            await outbox.put(connection, Outgoing(rig.out, 0, key, f"k1:{n}".encode()))
+            await asyncio.sleep(0.01)
+            await (transaction.rollback() if n % 3 == 0 else transaction.commit())
+
+    async with rig.running(pool):
+        await asyncio.gather(*(put(n) for n in range(30)))
+        await rig.done(pool)
+    published, repeats = await rig.published()
+    assert repeats == 0
+    assert sorted(published["k1"]) == sorted(f"k1:{n}".encode() for n in range(30) if n % 3)
+    await pool.close()
+
+
+async def test_large_messages_pass(rig: Rig) -> None:
+    pool = await rig.pool()
+    values = [b"k1:" + b"x" * 800_000, b"k1:2"]
+    await rig.send(values)
+    async with rig.running(pool):
+        await rig.done(pool)
+    await assert_exact(rig, pool, values)
+    await pool.close()
