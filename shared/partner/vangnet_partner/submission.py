@@ -177,11 +177,9 @@ class Submission:
             for event in sealed.events:
                 self._flight.sent(event)
             try:
-                refused = await self._tools.door.publish(sealed.events)
+                await self._tools.door.publish(sealed.events)
             except Away as away:
                 await self._lose(away)
-            else:
-                self._conclude((event_id, Final("rejected", problems)) for event_id, problems in refused.items())
         if self._away is not None:
             self._keep(sealed.entries, obstacle(AWAY, str(self._away)))
 

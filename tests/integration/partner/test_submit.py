@@ -2,9 +2,12 @@
 
 import json
 
+from vangnet_partner.partner import Partner
+from vangnet_partner.state.local_key import open_local_key
+
 from tests.integration.partner.stage import Stage, event_line
 
-S3 = "nl.oggz-signalen.acute-zorg.crisisbeoordeling.v1"
+CRISIS = "nl.oggz-signalen.acute-zorg.crisisbeoordeling.v1"
 
 
 async def test_every_line_is_answered_and_the_exit_code_is_0(stage: Stage) -> None:
@@ -18,17 +21,15 @@ async def test_every_line_is_answered_and_the_exit_code_is_0(stage: Stage) -> No
     assert all(received.contents and len(received.contents.tokens[1]) == 3 for received in region.received)
 
 
-async def test_nothing_that_names_the_person_leaves(stage: Stage) -> None:
-    line = event_line(
-        7,
-        person={
-            "bsn": "999990019",
-            "surname": "Zonnebloem",
-            "birthDate": "1980-05-17",
-            "postcode": "1315AB",
-            "houseNumber": 12,
-        },
-    )
+async def test_nothing_that_names_the_person_leaves_or_stays_in_clear(stage: Stage) -> None:
+    person = {
+        "bsn": "999990019",
+        "surname": "Zonnebloem",
+        "birthDate": "1980-05-17",
+        "postcode": "1315AB",
+        "houseNumber": 12,
+    }
+    line = event_line(7, type=CRISIS, details={"uitkomst": "opname"}, person=person)
     async with stage.region() as region:
         done = await stage.run("submit", str(stage.write([line])))
     assert done.code == 0, done.said
@@ -36,3 +37,120 @@ async def test_nothing_that_names_the_person_leaves(stage: Stage) -> None:
     for place in (region.received[0].raw, state, done.said.encode(), json.dumps(done.answers).encode()):
         for value in (b"999990019", b"Zonnebloem", b"zonnebloem", b"1980-05-17", b"1315AB"):
             assert value not in place
+    assert b"opname" not in region.received[0].raw
+    assert json.loads(region.received[0].contents.details) == {"uitkomst": "opname"}
+
+
+async def test_the_same_file_again_sends_nothing_and_gives_the_same_answers(stage: Stage) -> None:
+    file = stage.write([event_line(n) for n in (1, 2)])
+    async with stage.region() as region:
+        first = await stage.run("submit", str(file))
+        second = await stage.run("submit", str(file))
+        stage.write([event_line(n) for n in (1, 2, 3)])
+        third = await stage.run("submit", str(file))
+        again = await stage.run("submit", "--again", str(file))
+    assert (first.code, second.code, third.code, again.code) == (0, 0, 0, 0)
+    assert sorted(map(str, first.answers)) == sorted(map(str, second.answers))
+    assert len(third.answers) == len(again.answers) == 3
+    assert [len(region.of(f"2026-{n:06d}")) for n in (1, 2, 3)] == [2, 2, 2]
+    assert len(region.received) == 6
+
+
+async def test_refused_lines_are_named_and_not_sent_and_the_others_go(stage: Stage) -> None:
+    lines = [event_line(1), event_line(2, municipality="GM9999"), "{", event_line(4, id="123456789"), event_line(5)]
+    async with stage.region() as region:
+        done = await stage.run("submit", str(stage.write(lines)))
+    assert done.code == 65
+    refused = {answer["line"]: answer for answer in done.answers if answer["status"] == "rejected"}
+    assert {line: [p["reason"] for p in answer["problems"]] for line, answer in refused.items()} == {
+        2: ["unknown-municipality"],
+        3: ["not-json"],
+        4: ["identifier-in-clear"],
+    }
+    assert {answer["by"] for answer in refused.values()} == {"partner"}
+    assert [received.event.id for received in region.received] == ["2026-000001", "2026-000005"]
+
+
+async def test_an_answer_is_about_the_content_that_was_sent(stage: Stage) -> None:
+    async with stage.region() as region:
+        await stage.run("submit", str(stage.write([event_line(1)])))
+        other = stage.write([event_line(1, occurredAt="2026-03-01T01:00:00+01:00")])
+        reused = await stage.run("submit", str(other))
+        stage.write([event_line(1)])
+        first = await stage.run("submit", str(other))
+    assert reused.code == 65
+    assert reused.answers[0]["problems"][0]["reason"] == "id-reused"
+    assert reused.answers[0]["by"] == "platform"
+    assert first.code == 0
+    assert len(region.received) == 2
+
+
+async def test_equal_lines_are_sent_once_and_each_is_answered(stage: Stage) -> None:
+    async with stage.region() as region:
+        done = await stage.run("submit", str(stage.write([event_line(1), event_line(1)])))
+    assert done.code == 0
+    assert [answer["line"] for answer in done.answers] == [1, 2]
+    assert len(region.received) == 1
+
+
+async def test_own_ids_become_meaningless_and_the_way_back_stays_here(stage: Stage) -> None:
+    stage.configure(own_ids=False)
+    lines = [event_line(1, id="dossier 123456789"), event_line(2, id="c-1", corrects="dossier 123456789")]
+    async with stage.region() as region:
+        done = await stage.run("submit", str(stage.write(lines)))
+    assert done.code == 0, done.said
+    root, correction = (received.event for received in region.received)
+    assert root.id == open_local_key(stage.folder / "state").event_id("dossier 123456789")
+    assert correction.data.corrects == root.id
+    assert [(answer["id"], answer["eventId"]) for answer in done.answers] == [
+        ("dossier 123456789", root.id),
+        ("c-1", correction.id),
+    ]
+    heard = await stage.run("feedback")
+    assert heard.code == 0, heard.said
+    assert [(word["ownId"], word["id"], word["status"]) for word in heard.answers] == [
+        ("dossier 123456789", root.id, "accepted"),
+        ("c-1", correction.id, "accepted"),
+    ]
+
+
+async def test_two_epochs_during_the_overlap_and_corrections_and_retractions(stage: Stage) -> None:
+    lines = [
+        event_line(1),
+        event_line(2, corrects="2026-000001", person={"bsn": "999990019"}),
+        event_line(3, retracts="2026-000001", person=None),
+        event_line(4, person=None),
+        event_line(5, person={"surname": "onbekend"}),
+    ]
+    async with stage.region() as region:
+        done = await stage.run("submit", str(stage.write(lines)))
+    assert done.code == 0, done.said
+    events = [received.event for received in region.received]
+    assert [bool(event.data.identity) for event in events] == [True, True, False, False, False]
+    assert (events[1].data.corrects, events[2].data.retracts, events[2].data.reason) == (
+        "2026-000001",
+        "2026-000001",
+        "onjuist",
+    )
+
+
+async def test_the_library_in_ten_lines(stage: Stage) -> None:
+    async with stage.region() as region, Partner.from_config(stage.folder / "partner.toml") as partner:
+        answers = await partner.submit([event_line(1), event_line(2, type="nl.oggz-signalen.nieuw.v1")])
+        more = await partner.submit([event_line(3)])
+    assert [(answer.line, answer.status) for answer in answers + more] == [
+        (1, "accepted"),
+        (2, "rejected"),
+        (1, "accepted"),
+    ]
+    assert len(region.received) == 2
+
+
+async def test_check_needs_nobody_and_sends_nothing(stage: Stage) -> None:
+    stage.configure(kafka={"bootstrap": "127.0.0.1:1"})
+    done = await stage.run("check", str(stage.write([event_line(1), event_line(2, municipality="x")])))
+    assert done.code == 65
+    assert [(line["status"], line["tokens"]) for line in done.answers] == [
+        ("ok", ["client", "name", "address"]),
+        ("refused", []),
+    ]

@@ -1,9 +1,7 @@
 """What a way in promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
-
-from vangnet_contract.messages import FeedbackProblem
 
 
 class Outgoing(NamedTuple):
@@ -19,8 +17,8 @@ class Door(Protocol):
     async def open(self) -> None:
         """Raises Away."""
 
-    async def publish(self, events: Sequence[Outgoing]) -> Mapping[str, list[FeedbackProblem]]:
-        """All of them, in order; returns once each is durable at the other side. Returns what was refused at the door.
+    async def publish(self, events: Sequence[Outgoing]) -> None:
+        """All of them, in order; returns once each is durable at the other side. What it thinks of them comes as feedback.
 
         Raises Away when that is not certain for each of them: sending them again does no harm.
         """

@@ -1,11 +1,10 @@
 """POST /v1/meldingen in batches; a partner without a Kafka producer uses it. Answers still come on the feedback topic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import httpx
 from vangnet_contract.event import BATCH_CONTENT_TYPE
-from vangnet_contract.messages import FeedbackProblem
 
 from vangnet_partner.config import HttpConfig
 from vangnet_partner.doors.access_token import AccessTokens
@@ -34,14 +33,13 @@ class HttpDoor:
         self._client = httpx.AsyncClient(timeout=TIMEOUT)
         await self._patience.until("the HTTP door", partial(self._access.token, self._client))
 
-    async def publish(self, events: Sequence[Outgoing]) -> Mapping[str, list[FeedbackProblem]]:
+    async def publish(self, events: Sequence[Outgoing]) -> None:
         """Raises Away, AccessRefused, DoorRefused."""
         if self._client is None:
             raise Away("the HTTP door", "it is not open")
         for start in range(0, len(events), MAX_ITEMS):
             batch = events[start : start + MAX_ITEMS]
             await self._patience.until("the HTTP door", partial(self._post, self._client, batch))
-        return {}
 
     async def close(self) -> None:
         """At once."""

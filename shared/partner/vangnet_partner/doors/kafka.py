@@ -3,13 +3,12 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from vangnet_contract.event import CONTENT_TYPE
-from vangnet_contract.messages import FeedbackProblem
 from vangnet_contract.topics import inbound
 
 from vangnet_partner.config import KafkaConfig
@@ -86,15 +85,14 @@ class KafkaDoor:
         """Raises Away."""
         self._producer = await started(self._make, self._patience)
 
-    async def publish(self, events: Sequence[Outgoing]) -> Mapping[str, list[FeedbackProblem]]:
-        """Refuses nothing itself: ingest answers on the feedback topic. Raises Away."""
+    async def publish(self, events: Sequence[Outgoing]) -> None:
+        """Raises Away."""
         try:
             await asyncio.wait_for(self._send(events), REQUEST_MS / 1000 + self._patience.seconds)
         except TimeoutError:
             raise Away("Kafka", "no acknowledgement in time") from None
         except (KafkaError, OSError) as error:
             raise Away("Kafka", type(error).__name__) from None
-        return {}
 
     async def close(self) -> None:
         """In bounded time."""
