@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from vangnet_simulator.oracle.linking import Fact, Root
 
@@ -52,6 +52,7 @@ def occurrences(events: list[Fact], gap_hours: int = 6, max_hours: int = 24) -> 
 
 def counts(facts: Iterable[Fact], as_of: datetime, days: int) -> tuple[int, int]:
     """(events, occurrences) in (as_of − days, as_of], as far as they had happened."""
+    as_of = as_of.astimezone(UTC)  # within one zone Python subtracts wall clocks
     happened = [event for event in incidents(facts) if event.occurred_at <= as_of]
     after = as_of - timedelta(seconds=days * 86_400)
     starts = [group[0].occurred_at for group in occurrences(happened)]
@@ -89,10 +90,11 @@ def episodes(facts: Iterable[Fact], rule: RuleFacts) -> list[list[Crossing]]:
 
 @dataclass
 class Standing:
-    """A signal that stands: its episode now, and everything its episode rests on."""
+    """A signal that stands: since when its episode holds, its last crossing, and everything its episode rests on."""
 
     rule: str
     person: int
+    since: datetime
     keys: set[Root]
     crossing: Crossing
     ended_at: datetime | None = None
@@ -121,18 +123,36 @@ class Signals:
 
     def _reconsider(self, at: datetime, person: int, facts: list[Fact], rule: RuleFacts) -> None:
         found = episodes(facts, rule)
-        for signal in [s for s in self.standing if (s.rule, s.person) == (rule.id, person)]:
-            mine = next((episode for episode in found if _keys(episode) & signal.keys), None)
-            if mine is None:
+        mine = [s for s in self.standing if (s.rule, s.person) == (rule.id, person)]
+        pairs = matched(mine, found)
+        for number, signal in enumerate(mine):
+            if number not in pairs:
                 self.standing.remove(signal)
                 continue
-            found.remove(mine)
-            if signal.crossing != mine[-1]:
+            episode = found[pairs[number]]
+            if signal.crossing != episode[-1]:
                 signal.ended_at = None
-            signal.keys, signal.crossing = _keys(mine), mine[-1]
-        for episode in found:
-            if any(at - crossing.t <= self.horizon for crossing in episode):
-                self.standing.append(Standing(rule.id, person, _keys(episode), episode[-1]))
+            signal.since, signal.keys, signal.crossing = episode[0].t, _keys(episode), episode[-1]
+        for place, episode in enumerate(found):
+            if place not in pairs.values() and any(at - crossing.t <= self.horizon for crossing in episode):
+                self.standing.append(Standing(rule.id, person, episode[0].t, _keys(episode), episode[-1]))
+
+
+def matched(standing: list[Standing], found: list[list[Crossing]]) -> dict[int, int]:
+    """Place of a signal → place of its episode, by shared evidence: first where the episode still begins where it did,
+    then, oldest first, where most is shared. (Windows slide: two episodes may rest on the same events.)"""
+    oldest_first = sorted(range(len(standing)), key=lambda number: standing[number].since)
+    pairs: dict[int, int] = {}
+    for number in oldest_first:
+        for place, episode in enumerate(found):
+            if episode[0].t == standing[number].since and _keys(episode) & standing[number].keys:
+                pairs.setdefault(number, place)
+    for number in oldest_first:
+        free = [place for place in range(len(found)) if place not in pairs.values()]
+        shared = {place: len(_keys(found[place]) & standing[number].keys) for place in free}
+        if number not in pairs and any(shared.values()):
+            pairs[number] = max(free, key=lambda place: shared[place])
+    return pairs
 
 
 def _keys(episode: list[Crossing]) -> set[Root]:
