@@ -110,7 +110,10 @@ class Postman:
     async def round(self) -> int:
         """One lease of mails, sent side by side; how many there were."""
         leased = await self._outbox.lease(AT_ONCE)
-        await asyncio.gather(*(self._deliver(delivery) for delivery in leased))
+        outcomes = await asyncio.gather(*(self._deliver(delivery) for delivery in leased), return_exceptions=True)
+        for fault in outcomes:
+            if isinstance(fault, BaseException):
+                raise fault
         return len(leased)
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -22,7 +22,7 @@ def test_signal_mail_release_mail_acknowledge_close(region: Region) -> None:
     ]
 
     reviewer = region.log_in("beoordelaar")
-    assert f"/attenderingen/{alert}" in reviewer.page("/?status=te-beoordelen")
+    assert f"/attenderingen/{alert}" in reviewer.page("/?status=kandidaat")
     coordinator = region.log_in("coordinator-almere")
     assert alert not in coordinator.page("/?status=alles")
     assert coordinator.http.get(f"/attenderingen/{alert}").status_code == 404

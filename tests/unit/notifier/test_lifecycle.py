@@ -26,8 +26,9 @@ MORE = tuple(evidence(n) for n in range(1, 6))
 
 # A command for each row of the table, with somebody who may give it
 ROWS: dict[Action, tuple[Command, Actor]] = {
-    Action.ATTACH: (TakeIn(signal=signal("updated", items=MORE, mode="schaduw")), SYSTEM),
-    Action.PROMOTE: (TakeIn(signal=signal("raised", signal_id="s2")), SYSTEM),
+    Action.ATTACH: (TakeIn(signal=signal("updated", items=MORE)), SYSTEM),
+    Action.PROMOTE: (TakeIn(signal=signal("updated")), SYSTEM),
+    Action.DEMOTE: (TakeIn(signal=signal("updated", mode="schaduw")), SYSTEM),
     Action.DROP: (TakeIn(signal=signal("withdrawn", signal_id="other")), SYSTEM),
     Action.END: (TakeIn(signal=signal("ended", ended_at=NOW)), SYSTEM),
     Action.WITHDRAW: (TakeIn(signal=signal("withdrawn")), SYSTEM),
@@ -59,8 +60,12 @@ def test_the_table_is_total() -> None:
 def test_every_cell_of_the_table_is_what_step_does(action: Action, state: State) -> None:
     command, actor = ROWS[action]
     before = alert(state)
-    if action is Action.PROMOTE and state is not State.SHADOW:
+    if (action is Action.PROMOTE and state is not State.SHADOW) or (
+        action is Action.DEMOTE and state is not State.CANDIDATE
+    ):
         action = Action.ATTACH  # which leads to the same state
+    if action is Action.ATTACH and state is State.SHADOW and ROWS[Action.ATTACH][0] is command:
+        action = Action.PROMOTE
     assert action_of(before, command) is action
     target, outcome = TRANSITIONS[action][state], step(before, command, actor, NOW)
     if isinstance(target, Reason):
@@ -149,6 +154,15 @@ def test_it_has_ended_when_all_its_episodes_have() -> None:
     assert ended.ended_at == NOW and ended.open
     again = stepped(step(ended, TakeIn(signal=signal("raised", signal_id="s2", items=(evidence(60),))), SYSTEM, NOW))
     assert again.ended_at is None
+
+
+def test_a_candidate_whose_newest_event_is_where_the_rule_is_on_trial_goes_back_to_shadow() -> None:
+    moved = stepped(step(alert(), TakeIn(signal=signal("updated", mode="schaduw", lead="GM0184")), SYSTEM, NOW))
+    assert moved.state is State.SHADOW
+    assert refused(step(moved, Release(seen=2), REVIEWER, NOW)) is Reason.SHADOW
+    released = stepped(step(alert(), Release(seen=1), REVIEWER, NOW))
+    kept = stepped(step(released, TakeIn(signal=signal("updated", mode="schaduw")), SYSTEM, NOW))
+    assert kept.state is State.RELEASED
 
 
 def test_an_active_signal_brings_a_shadow_alert_before_the_reviewer() -> None:

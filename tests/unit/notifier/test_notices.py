@@ -42,7 +42,8 @@ def test_a_candidate_goes_to_the_reviewers_on_duty() -> None:
 
 def test_a_shadow_goes_to_nobody() -> None:
     desk = desk_after(signal(mode="schaduw"), signal("updated", mode="schaduw", items=MORE), signal("withdrawn"))
-    assert told(desk) == [] and only(desk).state is State.WITHDRAWN
+    assert told(desk) == [(Kind.WITHDRAWN, None)]  # and nobody was told before
+    assert only(desk).state is State.WITHDRAWN
 
 
 def test_a_release_goes_to_the_coordinators_of_the_lead_municipality() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from vangnet_notifier.domain.alert import Alert
@@ -34,6 +35,12 @@ def test_many_dates_are_cut_and_two_years_are_named() -> None:
     many = [evidence(n * 3) for n in range(10)]
     assert why(of(*many), R1).startswith("10 voorvallen (10 meldingen) in 90 dagen: …, 18 jan, ")
     assert short_days([date(2026, 1, 3), date(2025, 12, 28)]) == "28 dec 2025, 3 jan 2026"
+
+
+def test_only_occurrences_that_still_count_are_dated() -> None:
+    episode = of(*(evidence(n * 30) for n in range(5))).episodes[0]
+    late = alert(episodes=(msgspec.structs.replace(episode, occurrences=2, events=2),))
+    assert why(late, R1).startswith("2 voorvallen (2 meldingen) in 90 dagen: 12 apr, 12 mei;")
 
 
 def test_the_day_of_an_occurrence_is_that_of_its_first_event_that_may_be_dated() -> None:

@@ -68,7 +68,8 @@ class PostgresInbox:
             alert = _decode(body) if body else None
             if alert is None or not may_see(alert, actor):
                 return None
-            await connection.execute(OPENED, alert.id, actor.email, actor.name)
+            if alert.state is not State.SHADOW:  # a look at a trial has no consequences, a mail neither
+                await connection.execute(OPENED, alert.id, actor.email, actor.name)
             noted = trail_statement([viewed(alert, actor, await self._clock.now(connection))])
             await connection.execute(noted.sql, *noted.args)
             return Seen(

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from vangnet_contract.messages import EventKey, Evidence, InCare, Signal
+from vangnet_contract.messages import EventKey, Evidence, InCare, RuleState, Signal
 
 from vangnet_notifier.domain.words import OPEN, State
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
-    """What one signal says now. `ended_at` = since when nothing new came."""
+    """What one signal says now. `ended_at` = since when nothing new came; `mode` = the rule's state in `lead`."""
 
     signal: str
     number: int
@@ -21,6 +21,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     lead: str | None
     in_care: InCare
+    mode: RuleState
     policy_version: str
     evidence: tuple[Evidence, ...]
 
@@ -37,6 +38,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
             events=signal.events,
             lead=signal.lead,
             in_care=signal.in_care,
+            mode=signal.mode,
             policy_version=signal.policy_version,
             evidence=tuple(signal.evidence),
         )

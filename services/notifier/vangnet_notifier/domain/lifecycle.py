@@ -21,6 +21,7 @@ TRANSITIONS: dict[Action, dict[State, State | Reason]] = {
     Action.DROP: _CONTENT,
     Action.END: _CONTENT,
     Action.PROMOTE: {**_CONTENT, S.SHADOW: S.CANDIDATE},
+    Action.DEMOTE: {**_CONTENT, S.CANDIDATE: S.SHADOW},
     Action.WITHDRAW: _WITHDRAWN,
     Action.ESCALATE: {
         S.SHADOW: R.SHADOW,
@@ -114,7 +115,7 @@ def allowed(alert: Alert, action: Action, actor: Actor) -> bool:
 
 
 def action_of(alert: Alert, command: Command) -> Action:
-    """The row of the table that a command goes by; for a signal it depends on what the alert still rests on."""
+    """The row of the table that a command goes by; for a signal it depends on what the alert rests on with it."""
     if not isinstance(command, TakeIn):
         return ACTIONS[type(command)]
     match command.signal.change:
@@ -123,8 +124,16 @@ def action_of(alert: Alert, command: Command) -> Action:
         case "ended":
             return Action.END
         case _:
-            promoted = alert.state is State.SHADOW and command.signal.mode == "actief"
-            return Action.PROMOTE if promoted else Action.ATTACH
+            return _attachment(alert.state, with_episode(alert.episodes, Episode.of(command.signal))[-1])
+
+
+def _attachment(state: State, newest: Episode) -> Action:
+    """Where the newest episode leads, the rule may be active, or on trial only."""
+    if state is State.SHADOW and newest.mode == "actief":
+        return Action.PROMOTE
+    if state is State.CANDIDATE and newest.mode != "actief":
+        return Action.DEMOTE
+    return Action.ATTACH
 
 
 def _not_entitled(alert: Alert, action: Action, actor: Actor) -> Reason | None:

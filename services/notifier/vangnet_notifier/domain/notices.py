@@ -41,7 +41,7 @@ def overdue(alert: Alert, people: People, tick: datetime) -> bool:
 def _kind(before: Alert | None, after: Alert) -> Kind | None:
     was = before.state if before else None
     if after.state is State.WITHDRAWN:
-        return None if was in (State.WITHDRAWN, State.SHADOW) else Kind.WITHDRAWN
+        return Kind.WITHDRAWN
     if after.state is State.CANDIDATE and was is not State.CANDIDATE:
         return Kind.CANDIDATE
     if after.state is State.RELEASED and was is State.CANDIDATE:
@@ -55,7 +55,8 @@ def _kind_of_new_content(before: Alert, after: Alert) -> Kind | None:
     """Of an alert that coordinators have: what they saw is no longer right, or a new episode began."""
     if difference(before, after).removed:
         return Kind.CHANGED
-    return Kind.ADDED if after.open and len(after.episodes) > len(before.episodes) else None
+    begun = len(after.episodes) > len(before.episodes) and after.newest and after.newest.mode == "actief"
+    return Kind.ADDED if after.open and begun else None
 
 
 def _recipients(kind: Kind, alert: Alert, people: People) -> Sequence[Person] | None:

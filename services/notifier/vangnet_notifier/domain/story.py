@@ -70,8 +70,9 @@ def _counts(episode: Episode, rule: Rule | None) -> str:
 
 
 def _days(episode: Episode) -> str:
-    """The day of each occurrence, as far as an event in it may be dated."""
-    days = sorted(set(occurrence_days(episode.evidence).values()))
+    """The day of each occurrence that still counts, as far as an event in it may be dated."""
+    counted_now = sorted({item.occurrence for item in episode.evidence})[-episode.occurrences :]
+    days = sorted({day for number, day in occurrence_days(episode.evidence).items() if number in counted_now})
     if not days:
         return ""
     more = "…, " if len(days) > SHOWN_DAYS else ""

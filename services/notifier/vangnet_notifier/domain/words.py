@@ -16,10 +16,11 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
-    """What can happen to an alert. The first seven are the system's, the last four a person's."""
+    """What can happen to an alert. The first eight are the system's, the last four a person's."""
 
     ATTACH = "attach"
     PROMOTE = "promote"
+    DEMOTE = "demote"
     DROP = "drop"
     END = "end"
     WITHDRAW = "withdraw"
@@ -69,7 +70,7 @@ STATE_TEXT = {
     State.SHADOW: "schaduw",
     State.CANDIDATE: "te beoordelen",
     State.RELEASED: "vrijgegeven",
-    State.ACKNOWLEDGED: "ontvangst bevestigd",
+    State.ACKNOWLEDGED: "bevestigd",
     State.CLOSED: "gesloten",
     State.DECLINED: "afgewezen",
     State.WITHDRAWN: "ingetrokken",
@@ -78,7 +79,7 @@ STATE_TEXT = {
 # The value of `status` in addresses and in the API
 STATE_SLUG = {
     State.SHADOW: "schaduw",
-    State.CANDIDATE: "te-beoordelen",
+    State.CANDIDATE: "kandidaat",
     State.RELEASED: "vrijgegeven",
     State.ACKNOWLEDGED: "bevestigd",
     State.CLOSED: "gesloten",
@@ -109,6 +110,7 @@ ACTION_TEXT = {
     Action.RAISE: "Attendering ontstaan",
     Action.ATTACH: "Nieuwe gebeurtenis toegevoegd",
     Action.PROMOTE: "Van schaduw naar beoordeling",
+    Action.DEMOTE: "Terug naar schaduw: de regel draait op proef waar de nieuwste gebeurtenis was",
     Action.DROP: "Gebeurtenis ingetrokken of gewijzigd",
     Action.END: "Afgelopen: er kwam geen nieuwe gebeurtenis bij",
     Action.WITHDRAW: "Ingetrokken: de meldingen erachter kloppen niet meer",

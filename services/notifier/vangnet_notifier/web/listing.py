@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.dutch import counted, listed
-from vangnet_notifier.domain.words import STATE_SLUG, State
+from vangnet_notifier.domain.words import STATE_SLUG, STATE_TEXT, State
 from vangnet_notifier.inbox import Filter, Listing
 from vangnet_notifier.web import forms
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 
 REVIEWERS_ONLY = frozenset(STATE_SLUG[state] for state in (State.CANDIDATE, State.DECLINED, State.SHADOW))
+LABELS = {STATE_SLUG[state]: STATE_TEXT[state] for state in State}
 
 
 def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDesk, actor: Actor) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _tabs(current: str, listing: Listing, actor: Actor) -> list[dict[str, object
 def _tab(slug: str, current: str, listing: Listing) -> dict[str, object]:
     return {
         "href": f"/?{urlencode({'status': slug})}",
-        "label": slug.replace("-", " ").capitalize(),
+        "label": LABELS.get(slug, slug).capitalize(),
         "number": sum(listing.counts.get(state, 0) for state in forms.STATUSES[slug]),
         "current": slug == current,
     }

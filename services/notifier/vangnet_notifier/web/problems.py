@@ -79,6 +79,8 @@ def add_problems(app: FastAPI, pages: Pages) -> None:
     async def http(request: Request, fault: HTTPException) -> Response:
         if fault.status_code == 404:
             return _not_found(request, pages)
+        if fault.status_code == 400:
+            return _invalid(request, pages, [Wrong("body", "is niet te lezen")])
         if for_programs(request):
             return problem_response(fault.status_code, "Dit kan hier niet.", headers=fault.headers)
         return pages.say(fault.status_code, "Dit kan hier niet", "Ga terug naar de lijst en probeer het daar.")
