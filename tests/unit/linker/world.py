@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from vangnet_contract.messages import EventRecord
+from vangnet_contract.messages import EventRecord, Tick
 from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row
 from vangnet_linker.adapters.store import _anchors, _must_be_complete
 from vangnet_linker.app import Message, step
 from vangnet_linker.domain.effects import Effects
 from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.registry import Registry
-from vangnet_contract.messages import Tick
 
 from tests.unit.linker.events import POLICY
 
