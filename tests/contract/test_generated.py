@@ -42,6 +42,6 @@ def test_there_is_an_earlier_message_of_every_kind() -> None:
 
 
 def test_a_reader_ignores_members_that_it_does_not_know() -> None:
-    assert messages.decode_persons(b'{"kind":"tick","schema":1,"at":"2026-01-01T00:00:00Z","new":1}') == messages.decode_persons(
-        b'{"kind":"tick","schema":1,"at":"2026-01-01T00:00:00Z"}'
-    )
+    assert messages.decode_persons(
+        b'{"kind":"tick","schema":1,"at":"2026-01-01T00:00:00Z","new":1}'
+    ) == messages.decode_persons(b'{"kind":"tick","schema":1,"at":"2026-01-01T00:00:00Z"}')

@@ -31,6 +31,22 @@ class Publisher(Protocol):
         ...
 
 
+class NotAuthenticated(Exception):
+    """The token does not say who is calling; the text says why, for the caller."""
+
+
+class IssuerAway(Exception):
+    """No keys to verify a token with."""
+
+
+class Tokens(Protocol):
+    """Who a token was given to."""
+
+    async def client_of(self, token: str) -> str:
+        """The client, of an issuer that we trust, for this door, now. Raises NotAuthenticated, IssuerAway."""
+        ...
+
+
 class Arrival(NamedTuple):
     """Bytes as they came. Over HTTP: topic "http", partition 0, offset = position in the batch."""
 

@@ -43,6 +43,7 @@ class KafkaDoor:
         self._partners: Mapping[str, Partner] = {inbound(p.name): p for p in reception.policy.partners}
         self._stopping = asyncio.Event()
         self._backoff = Backoff()
+        readiness.object(OBJECTION, "not yet connected to Kafka")
 
     async def run(self) -> None:
         """Until `stop`. Faults of Kafka never end it: what was not committed comes again."""

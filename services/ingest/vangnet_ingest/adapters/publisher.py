@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.producer.message_accumulator import BatchBuilder
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.producer import give_up, start_producer
 from vangnet_runtime.readiness import Readiness
@@ -36,12 +37,10 @@ class KafkaPublisher:
         try:
             async with asyncio.timeout(self._deadline):
                 producer = await self._connected()
-                async with asyncio.TaskGroup() as sends:
-                    for topic, messages in _by_topic(outgoing).items():
-                        sends.create_task(_send_in_order(producer, topic, messages))
-        except* (KafkaError, OSError, TimeoutError) as faults:
-            await self._replace(producer, faults.exceptions[0])
-            raise KafkaAway from None
+                await asyncio.gather(*(_send_in_order(producer, *part) for part in _by_topic(outgoing).items()))
+        except (KafkaError, OSError, TimeoutError) as fault:
+            await self._replace(producer, fault)
+            raise KafkaAway from fault
         self._readiness.withdraw(OBJECTION)
         count(outgoing)
 
@@ -85,13 +84,18 @@ async def _send_in_order(producer: AIOKafkaProducer, topic: str, messages: Seque
         await (await producer.send_batch(batch, topic, partition=0))
 
 
-def _record_batches(producer: AIOKafkaProducer, messages: Iterable[Outgoing]) -> Iterator[object]:
+def _record_batches(producer: AIOKafkaProducer, messages: Iterable[Outgoing]) -> Iterator[BatchBuilder]:
     batch = producer.create_batch()
     for message in messages:
-        fields = {"timestamp": None, "key": message.key, "value": message.value, "headers": list(message.headers)}
-        if batch.append(**fields) is None:
+        if not _append(batch, message):
             yield batch
             batch = producer.create_batch()
-            batch.append(**fields)
+            if not _append(batch, message):
+                raise ValueError("a message is larger than a record batch")
     if batch.record_count():
         yield batch
+
+
+def _append(batch: BatchBuilder, message: Outgoing) -> bool:
+    headers = list(message.headers)
+    return batch.append(timestamp=None, key=message.key, value=message.value, headers=headers) is not None

@@ -10,6 +10,8 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
+from vangnet_ingest.app import IssuerAway, NotAuthenticated
+
 ALGORITHMS = ["PS256", "RS256"]
 LEEWAY = 60
 """Seconds that clocks may differ."""
@@ -17,14 +19,6 @@ FRESH = 3600.0
 """Seconds after which the issuer's keys are fetched anew: a key that it withdrew ends."""
 PAUSE = 5.0
 """Seconds between two fetches that a token's unknown key or an issuer that is away can cause."""
-
-
-class NotAuthenticated(Exception):
-    """The token does not say who is calling; the text says why, for the caller."""
-
-
-class IssuerAway(Exception):
-    """No keys to verify a token with."""
 
 
 class AccessTokens:

@@ -14,6 +14,9 @@ from vangnet_ingest.domain.admission import Admitted, Refused, Verdict, admit
 from vangnet_ingest.domain.moments import moment
 from vangnet_ingest.domain.references import REFERENCE_FORM
 
+MOST_PROBLEMS = 100
+"""Told about one event."""
+
 
 class Judged(NamedTuple):
     """A verdict on these bytes. `source` and `id` are "" where repeating them could repeat an identifier.
@@ -36,15 +39,22 @@ def judge(raw: bytes, partner: Partner, policy: Policy, now: datetime, event_mod
     """
     event = read_event(raw)
     if not isinstance(event, Event):
-        unnamed = Judged(raw, _digest(raw), *_names(raw), now, Refused(_with_identifiers(event, raw)))
+        unnamed = Judged(raw, _digest(raw), *_names(raw), now, _bounded(Refused(_with_identifiers(event, raw))))
         return _without_risk(unnamed, partner)
     received_at = (moment(event.time) or now) if event_mode else now
-    verdict = admit(event, partner, policy, received_at)
+    verdict = _bounded(admit(event, partner, policy, received_at))
     return _without_risk(Judged(raw, _digest(raw), event.source, event.id, received_at, verdict), partner)
 
 
 def _digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
+
+
+def _bounded(verdict: Verdict) -> Verdict:
+    """Each problem once, and no more than a message can hold: an event may have thousands of unknown members."""
+    if isinstance(verdict, Admitted):
+        return verdict
+    return Refused(list(dict.fromkeys(verdict.problems))[:MOST_PROBLEMS])
 
 
 def _with_identifiers(problems: list[Problem], raw: bytes) -> list[Problem]:

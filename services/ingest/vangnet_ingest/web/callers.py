@@ -8,8 +8,9 @@ from vangnet_contract.policy import Partner
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.problem import Problem
 
-from vangnet_ingest.adapters.tokens import PAUSE, AccessTokens, IssuerAway, NotAuthenticated
+from vangnet_ingest.app import IssuerAway, NotAuthenticated, Tokens
 
+RETRY_AFTER = "5"
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 bearer = HTTPBearer(
     auto_error=False, bearerFormat="JWT", description="Access token (client credentials, private_key_jwt)"
@@ -31,7 +32,7 @@ async def calling_partner(
     return partner
 
 
-async def _client(tokens: AccessTokens, token: str) -> str:
+async def _client(tokens: Tokens, token: str) -> str:
     try:
         return await tokens.client_of(token)
     except NotAuthenticated as fault:
@@ -39,7 +40,7 @@ async def _client(tokens: AccessTokens, token: str) -> str:
     except IssuerAway:
         log.warning("issuer-away")
         detail = "the keys of the token issuer cannot be fetched now: try again later"
-        raise Problem(503, detail, headers={"Retry-After": str(int(PAUSE))}) from None
+        raise Problem(503, detail, headers={"Retry-After": RETRY_AFTER}) from None
 
 
 Caller = Annotated[Partner, Depends(calling_partner)]
