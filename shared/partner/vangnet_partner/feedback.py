@@ -11,7 +11,7 @@ from vangnet_contract.messages import Feedback, decode_feedback
 from vangnet_contract.topics import feedback as feedback_topic
 
 from vangnet_partner.config import KafkaConfig
-from vangnet_partner.doors.kafka import connection, in_time, started
+from vangnet_partner.doors.kafka import connection, started, stopped
 from vangnet_partner.patience import Away, Patience
 
 POLL_MS = 250
@@ -85,7 +85,7 @@ class FeedbackReader:
         """In bounded time."""
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            await in_time(consumer.stop())
+            await stopped(consumer)
 
     def _make(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(

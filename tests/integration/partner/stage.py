@@ -3,11 +3,12 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from vangnet_contract.topics import catalogue
 from vangnet_local.ports import LOOPBACK, free_ports
 from vangnet_local.processes import Child, Folders, Program, answers_ok
@@ -18,18 +19,22 @@ from vangnet_runtime.kafka import make_topics
 from tests.integration.partner.region import Region
 
 VALID = {"validFrom": "2000-01-01T00:00:00Z", "validTo": "2100-01-01T00:00:00Z"}
+AWAY = f"http://{LOOPBACK}:1"
 SOURCE = "urn:nld:oin:00000000000000000101:systeem:bvh"
 COMMAND = Path(sys.executable).parent
 
 
-class Evaluators:
-    """Two processes of `vangnet-linker evaluator`, each with its half; and another pair of halves that nobody pinned."""
+Signing = Mapping[str, EllipticCurvePrivateKey]
 
-    def __init__(self, folder: Path, partners: Iterable[str]) -> None:
+
+class Evaluators:
+    """Two processes of `vangnet-linker evaluator`, each with the shares of one half, the newest last."""
+
+    def __init__(self, folder: Path, signing: Signing, halves: Sequence[Sequence[shares.Share]]) -> None:
         self.folder = folder
-        self.signing = {partner: keys.new_signing_key() for partner in partners}
-        self.halves = shares.split(1, "s1")
-        self.pinned = keys.to_text(shares.pinned_key(*self.halves))
+        self.signing = signing
+        self.halves = halves
+        self.pinned = keys.to_text(shares.pinned_key(halves[0][-1], halves[1][-1]))
         self.ports = free_ports(4)
         self.children = {name: self._child(name, number) for number, name in enumerate("ab")}
         self._write_partners(quota=10_000_000)
@@ -39,7 +44,7 @@ class Evaluators:
 
     def start(self) -> None:
         for name, half in zip("ab", self.halves, strict=True):
-            (self.folder / f"{name}.json").write_bytes(shares.dump_shares([half]))
+            (self.folder / f"{name}.json").write_bytes(shares.dump_shares(list(half)))
         for child in self.children.values():
             child.start()
         for child in self.children.values():
@@ -49,13 +54,10 @@ class Evaluators:
         for child in self.children.values():
             child.stop()
 
-    def restart(self, name: str, quota: int | None = None, halves: Sequence[shares.Share] | None = None) -> None:
-        """With another quota, or other halves."""
+    def set_quota(self, name: str, points: int) -> None:
+        """Restarts one with another quota."""
         self.children[name].stop()
-        if quota is not None:
-            self._write_partners(quota)
-        if halves is not None:
-            (self.folder / f"{name}.json").write_bytes(shares.dump_shares(list(halves)))
+        self._write_partners(points)
         self.children[name].start()
         self.children[name].wait_ready()
 
@@ -117,7 +119,7 @@ class Stage:
             "region": self.region_name,
             "own_ids": True,
             "kafka": {"bootstrap": self.kafka},
-            "evaluators": [{"name": name, "url": self.evaluators.url(name)} for name in "ab"],
+            "evaluators": asked(self.evaluators, self.evaluators),
             "epochs": [{"epoch": 1, "public_key": self.evaluators.pinned}],
             "seal": {"key_id": "seal-1", "public_key": keys.to_text(keys.seal_public_key(self.seal_key))},
             "signing": {"key_id": f"{self.name}-1", "key_file": "signing-key.pem"},
@@ -154,6 +156,12 @@ class Stage:
         process = await self.start(*arguments)
         out, err = await process.communicate()
         return Done(process.returncode or 0, [json.loads(line) for line in out.splitlines()], err.decode())
+
+
+def asked(a: Evaluators | None, b: Evaluators | None) -> list[dict[str, str]]:
+    """The part of partner.toml that says whom to ask: evaluator a of one pair and b of another; None = one that is away."""
+    urls = {"a": a.url("a") if a else AWAY, "b": b.url("b") if b else AWAY}
+    return [{"name": name, "url": url} for name, url in urls.items()]
 
 
 def event_line(number: int, **changes: Any) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from vangnet_contract.event import CONTENT_TYPE
 from vangnet_contract.topics import inbound
@@ -17,20 +17,14 @@ from vangnet_partner.patience import Away, Patience, TryAgain
 
 HEADERS = [("content-type", f"{CONTENT_TYPE}; charset=UTF-8".encode())]
 REQUEST_MS = 10_000
-CLOSE_SECONDS = 5.0
+CLOSE_SECONDS = 2.0
+ACKNOWLEDGED_SECONDS = 5.0  # at least; a healthy broker takes milliseconds
 
 # aiokafka logs every failed attempt to connect; what matters of that is said once, by Away
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
-class Startable(Protocol):
-    """A client of aiokafka."""
-
-    async def start(self) -> None: ...
-    async def stop(self) -> None: ...
-
-
-Client = TypeVar("Client", bound=Startable)
+Client = TypeVar("Client", AIOKafkaProducer, AIOKafkaConsumer)
 
 
 def connection(config: KafkaConfig) -> dict[str, Any]:
@@ -57,19 +51,25 @@ async def started(make: Callable[[], Client], patience: Patience) -> Client:
         try:
             await client.start()
         except (KafkaError, OSError) as error:
-            await in_time(client.stop())
+            await stopped(client)
             raise TryAgain(type(error).__name__) from None
         return client
 
     return await patience.until("Kafka", attempt)
 
 
-async def in_time(stopping: Awaitable[None]) -> None:
-    """A client whose broker is away would wait for it; nothing is lost by leaving."""
-    try:
-        await asyncio.wait_for(stopping, CLOSE_SECONDS)
-    except (TimeoutError, KafkaError, OSError):
-        return
+async def stopped(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Stops a client of aiokafka in bounded time: without its broker it would wait, or end in a stray cancellation."""
+    connections = (
+        client.client if isinstance(client, AIOKafkaProducer) else client._client
+    )  # stop may break off before these
+    for closing in (client.stop, connections.close):
+        task = asyncio.create_task(closing())
+        done, _ = await asyncio.wait({task}, timeout=CLOSE_SECONDS)
+        if not done:
+            task.cancel()
+        elif not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, KafkaError):
+            raise error
 
 
 class KafkaDoor:
@@ -88,7 +88,7 @@ class KafkaDoor:
     async def publish(self, events: Sequence[Outgoing]) -> None:
         """Raises Away."""
         try:
-            await asyncio.wait_for(self._send(events), REQUEST_MS / 1000 + self._patience.seconds)
+            await asyncio.wait_for(self._send(events), ACKNOWLEDGED_SECONDS + self._patience.seconds)
         except TimeoutError:
             raise Away("Kafka", "no acknowledgement in time") from None
         except (KafkaError, OSError) as error:
@@ -98,7 +98,7 @@ class KafkaDoor:
         """In bounded time."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await in_time(producer.stop())
+            await stopped(producer)
 
     async def _send(self, events: Sequence[Outgoing]) -> None:
         if self._producer is None:
