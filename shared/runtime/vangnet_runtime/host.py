@@ -131,8 +131,8 @@ async def _serve(
             await _first(asked.wait, host.wait_until_stopped)
         finally:
             await host.stop()
-        if host.crashed:
-            raise host.crash_reason or PartEnded("unknown")
+    if host.crashed:
+        raise host.crash_reason or PartEnded("unknown")
 
 
 def _assemble(settings: HostSettings, parts: Parts) -> Host:

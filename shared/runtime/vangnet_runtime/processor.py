@@ -9,7 +9,7 @@ import asyncio
 import time
 from typing import Generic, TypeVar
 
-from vangnet_runtime import metrics
+from vangnet_runtime import metrics, parking
 from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.batch import Batch
 from vangnet_runtime.batch_report import report
@@ -87,7 +87,7 @@ class Processor(Generic[M, S]):
                 raise fault
 
     def measure(self) -> None:
-        """Brings the gauges up to date; called by a timer."""
+        """Brings the gauges of lag up to date."""
         reader = self._intake.reader
         for lane in self._lanes.by_partition.values():
             if lane.open and reader is not None:
@@ -113,6 +113,9 @@ class Processor(Generic[M, S]):
         if time.monotonic() - self._tidied > TIDY:
             await self._lanes.look_at_halted(connection)
             await self._orders.carry_out(connection)
+            parked = await parking.count_keys(connection, self._lanes.partitions)
+            metrics.PARKED.labels(self._stage.name).set(parked)
+            self.measure()
             self._tidied = time.monotonic()
 
     async def _begin_again(self, fault: Exception, wait: float) -> None:

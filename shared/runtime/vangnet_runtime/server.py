@@ -9,6 +9,8 @@ from starlette.types import ASGIApp
 
 from vangnet_runtime.refusal import CannotStart
 
+BACKLOG = 1_024
+
 
 class HttpServer(uvicorn.Server):
     """Listens from the moment it is made, so that a port in use is told at once."""
@@ -46,12 +48,13 @@ class HttpServer(uvicorn.Server):
 
 
 def listen(host: str, port: int, setting: str) -> socket.socket:
-    """A bound socket; `setting` is the variable to change when that fails."""
+    """A socket that takes connections from now on; `setting` is the variable to change when that fails."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(BACKLOG)
     except OSError as fault:
         bound.close()
         raise CannotStart(f"cannot listen on {host}:{port} ({fault.strerror}): set {setting} to a free port") from None

@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
-from vangnet_runtime.logging import get_logger
 from vangnet_runtime.metrics import REGISTRY
 from vangnet_runtime.problem import Problem, problem_response
 from vangnet_runtime.readiness import Readiness
@@ -17,8 +16,6 @@ from vangnet_runtime.web_guard import Guard
 
 CONTACT = {"name": "Vangnet", "url": "https://github.com/oggz-signalen/vangnet", "email": "vangnet@example.org"}
 MOST_BYTES = 1024 * 1024
-
-log = get_logger()
 
 
 def make_app(
@@ -46,7 +43,6 @@ def make_app(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _failed)
     add_probes(app, readiness)
     _publish_openapi(app)
     return app
@@ -148,9 +144,3 @@ def _problem(_request: Request, fault: Exception) -> Response:
 def _http_error(_request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     return problem_response(fault.status_code, str(fault.detail), headers=fault.headers)
-
-
-def _failed(request: Request, fault: Exception) -> Response:
-    route = getattr(request.scope.get("route"), "path", "unknown")
-    log.error("request-failed", method=request.method, route=route, fault=fault)
-    return problem_response(500, "the service failed to answer; it has been logged")

@@ -4,9 +4,11 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vangnet_runtime import metrics
+from vangnet_runtime.logging import get_logger
 from vangnet_runtime.problem import problem_response
 
 SECURITY = {
@@ -20,8 +22,14 @@ SECURITY = {
 """Set where a handler has not set its own."""
 
 
-class BodyTooLarge(Exception):
+log = get_logger()
+
+
+class BodyTooLarge(HTTPException):
     """The body is larger than this door takes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(413, f"the body is larger than {most_bytes} bytes", {"Connection": "close"})
 
 
 class Guard:
@@ -41,16 +49,17 @@ class Guard:
         answered = Answer(send, self._version)
         try:
             if _declared_length(scope) > self._most:
-                raise BodyTooLarge
+                raise BodyTooLarge(self._most)
             await self._app(scope, Limited(receive, self._most), answered)
-        except BodyTooLarge:
-            response = problem_response(
-                413, f"the body is larger than {self._most} bytes", headers={"Connection": "close"}
-            )
-            await response(scope, receive, answered)
+        except BodyTooLarge as refused:
+            await problem_response(413, refused.detail, headers=refused.headers)(scope, receive, answered)
+        except Exception as fault:
+            log.error("request-failed", method=scope["method"], route=_route(scope), fault=fault)
+            if answered.status:  # half an answer is out: the connection has to break
+                raise
+            await problem_response(500, "the service failed to answer; it has been logged")(scope, receive, answered)
         finally:
-            route = getattr(scope.get("route"), "path", "unknown")
-            metrics.REQUESTS.labels(self._service, scope["method"], route, str(answered.status)).inc()
+            metrics.REQUESTS.labels(self._service, scope["method"], _route(scope), str(answered.status)).inc()
 
 
 class Limited:
@@ -58,14 +67,14 @@ class Limited:
 
     def __init__(self, receive: Receive, most_bytes: int) -> None:
         self._receive = receive
-        self._left = most_bytes
+        self._most = self._left = most_bytes
 
     async def __call__(self) -> Message:
         """The next part of the request."""
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise BodyTooLarge
+            raise BodyTooLarge(self._most)
         return message
 
 
@@ -86,6 +95,11 @@ class Answer:
             for name, value in SECURITY.items():
                 headers.setdefault(name, value)
         await self._send(message)
+
+
+def _route(scope: Scope) -> str:
+    """The route's template, never the path: it may hold an id."""
+    return str(getattr(scope.get("route"), "path", "unknown"))
 
 
 def _declared_length(scope: Scope) -> int:
