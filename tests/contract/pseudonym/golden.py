@@ -19,6 +19,9 @@ from vangnet_pseudonym.canonical import Canonical, canonical
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.scheme import V1, TokenInput, token_inputs
 
+from tests.contract.pseudonym.hpke import seal_with
+from tests.contract.pseudonym.people import PEOPLE
+
 Json = dict[str, Any]
 PARTNER = "politie"
 SIGNING_KEY = ec.derive_private_key(0x5EED0001, ec.SECP256R1())
@@ -69,7 +72,9 @@ def _canonical(given: Json) -> Json:
     form = canonical(person)
     return {
         "person": given,
-        "canonical": {name: getattr(form, name) for name in Canonical._fields if name != "notes" and getattr(form, name)},
+        "canonical": {
+            name: getattr(form, name) for name in Canonical._fields if name != "notes" and getattr(form, name)
+        },
         "notes": [note._asdict() for note in form.notes],
         "inputs": [{"kind": kind, "text": text.decode()} for kind, text in token_inputs(person, PARTNER)],
     }
@@ -85,7 +90,7 @@ def _voprf(halves: tuple[shares.Share, shares.Share]) -> tuple[list[tuple[int, b
     nonces = scalars("proofs")
     answers = [_answer(half, request.points, nonces()) for half in halves]
     pinned = shares.pinned_key(*halves)
-    tokens = request.finish(*answers, pinned)
+    tokens = request.finish(answers[0], answers[1], pinned)
     exchange = {
         "partner": PARTNER,
         "inputs": [text.decode() for text in request.inputs],
