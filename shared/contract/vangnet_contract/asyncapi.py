@@ -47,8 +47,12 @@ def asyncapi() -> dict[str, Any]:
     topics = catalogue(["{partner}"])
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Vangnet", "version": "1.0.0", "description": "Topics and messages of one region.",
-                 "license": {"name": "EUPL-1.2"}},
+        "info": {
+            "title": "Vangnet",
+            "version": "1.0.0",
+            "description": "Topics and messages of one region.",
+            "license": {"name": "EUPL-1.2"},
+        },
         "defaultContentType": messages.CONTENT_TYPE,
         "channels": {topic.name: _channel(topic) for topic in topics},
         "operations": dict(operation for topic in topics for operation in _operations(topic)),
@@ -75,7 +79,7 @@ def _schema(name: str, message: Any) -> dict[str, Any]:
 
 
 def _event_schema() -> dict[str, Any]:
-    (envelope, _), components = msgspec.json.schema_components([_Envelope, EventData], ref_template="#/$defs/{name}")
+    _, components = msgspec.json.schema_components([_Envelope, EventData], ref_template="#/$defs/{name}")
     components["Event"] = components.pop("_Envelope")
     components["Event"]["title"] = "Event"
     components["Event"]["properties"]["data"] = {"$ref": "#/$defs/EventData"}
@@ -87,8 +91,13 @@ def _channel(topic: Topic) -> dict[str, Any]:
         "address": topic.name,
         "description": f"Key: {topic.key}. Kept {topic.retention_ms // 3_600_000} hours, never compacted.",
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in CARRIED[topic.name]},
-        "bindings": {"kafka": {"topic": topic.name, "partitions": topic.partitions,
-                               "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": topic.retention_ms}}},
+        "bindings": {
+            "kafka": {
+                "topic": topic.name,
+                "partitions": topic.partitions,
+                "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": topic.retention_ms},
+            }
+        },
     }
     if "{partner}" in topic.name:
         channel["parameters"] = {"partner": {"description": "name of the partner in the policy"}}
@@ -98,7 +107,9 @@ def _channel(topic: Topic) -> dict[str, Any]:
 def _operations(topic: Topic) -> list[tuple[str, dict[str, Any]]]:
     channel = {"$ref": f"#/channels/{topic.name.replace('/', '~1')}"}
     sends = [(f"{who}-sends-{topic.name}", {"action": "send", "channel": channel}) for who in topic.writers]
-    return sends + [(f"{who}-receives-{topic.name}", {"action": "receive", "channel": channel}) for who in topic.readers]
+    return sends + [
+        (f"{who}-receives-{topic.name}", {"action": "receive", "channel": channel}) for who in topic.readers
+    ]
 
 
 def _message(name: str) -> dict[str, Any]:

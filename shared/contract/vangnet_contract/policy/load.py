@@ -49,7 +49,9 @@ def load_policy(folder: Path) -> Policy:
     try:
         return Policy.model_validate(_members(nodes))
     except ValidationError as refused:
-        raise PolicyRefused([_located(error["loc"], error["msg"].removeprefix("Value error, "), nodes) for error in refused.errors()]) from None
+        raise PolicyRefused(
+            [_located(error["loc"], error["msg"].removeprefix("Value error, "), nodes) for error in refused.errors()]
+        ) from None
 
 
 def _read(folder: Path) -> tuple[dict[str, yaml.Node], list[PolicyProblem]]:
