@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,7 +96,8 @@ class Region:
 
     def publish(self, *messages: SignalsMessage) -> None:
         """To the signals topic, keyed as indicators do; a Tick goes to every partition."""
-        asyncio.run(self._publish(messages))
+        with ThreadPoolExecutor(1) as apart:  # Playwright has an event loop in this thread
+            apart.submit(lambda: asyncio.run(self._publish(messages))).result()
 
     async def _publish(self, messages: tuple[SignalsMessage, ...]) -> None:
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka.bootstrap, enable_idempotence=True)

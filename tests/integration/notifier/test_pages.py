@@ -1,0 +1,140 @@
+"""The pages in a real browser: without JavaScript, by keyboard alone, on a telephone; axe finds nothing."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from vangnet_contract.messages import Evidence
+
+from tests.integration.notifier.region import Region
+from tests.unit.notifier.signals import CRISIS, evidence, signal
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+DARK = {"color_scheme": "dark"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    assert program, "Chromium is missing: run `make setup-test`, or `apt-get install chromium`"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+def visit(browser: Browser, region: Region, user: str, scripts: bool = False, **more: Any) -> Page:
+    """Logged in through the provider's page."""
+    context: BrowserContext = browser.new_context(
+        base_url=region.url, java_script_enabled=scripts, bypass_csp=scripts, locale="nl-NL", **more
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("button", name=f"({user})").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Attenderingen")
+    return page
+
+
+def mixed() -> tuple[Evidence, ...]:
+    """Events of two groups, some released in part, two on one day."""
+    return (
+        evidence(1),
+        evidence(20, occurrence=2),
+        evidence(21, at=evidence(20).occurred_at, occurrence=2),
+        evidence(22, occurrence=3, event_type=CRISIS, group="zorg"),
+        evidence(40, occurrence=3, release="aanwezigheid"),
+        evidence(60, occurrence=4, release="niets"),
+    )
+
+
+def candidate(region: Region, **more: Any) -> str:
+    person = region.person()
+    region.raise_signal(person, items=mixed(), **more)
+    return region.alert(person)
+
+
+def test_review_and_receipt_without_javascript(browser: Browser, region: Region) -> None:
+    alert = candidate(region)
+    page = visit(browser, region, "beoordelaar")
+    page.locator(f'a[href="/attenderingen/{alert}"]').click()
+    expect(page.locator(".why")).to_contain_text(
+        "4 voorvallen (6 meldingen) in 90 dagen: 13 jan, 1 feb, 3 feb; drempel 4"
+    )
+    expect(page.locator("svg circle")).to_have_count(3)
+    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(page.get_by_text("1 gebeurtenis telt mee, maar mag u niet zien.")).to_be_visible()
+    page.get_by_role("button", name="Vrijgeven").click()
+    expect(page.get_by_role("status")).to_have_text("Vrijgegeven. De coördinatoren krijgen een mail.")
+    expect(page.get_by_role("button", name="Vrijgeven")).to_have_count(0)
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("U bent uitgelogd")
+
+    page = visit(browser, region, "coordinator-almere", **PHONE)
+    page.goto(f"/attenderingen/{alert}")
+    page.get_by_role("button", name="Ik heb deze attendering ontvangen").click()
+    page.get_by_label("Wat is eruit gekomen?").select_option("zorg-gestart")
+    page.get_by_role("button", name="Sluiten").click()
+    expect(page.locator(".chip.state")).to_have_text("gesloten")
+
+
+def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
+    alert = candidate(region)
+    page = visit(browser, region, "beoordelaar")
+    page.goto(f"/attenderingen/{alert}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ga naar de inhoud")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text().startswith("Kies een reden"):
+            break
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Afwijzen")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Afgewezen. Niemand anders krijgt bericht.")
+
+
+@pytest.mark.parametrize("look", [{}, PHONE, DARK], ids=["wide", "phone", "dark"])
+def test_axe_finds_nothing(browser: Browser, region: Region, look: dict[str, Any]) -> None:
+    person = region.person()
+    made = region.raise_signal(person, items=mixed())
+    withdrawn = region.alert(person)
+    reviewed = candidate(region)
+    region.log_in("beoordelaar").press(reviewed, "Vrijgeven")
+    region.publish(signal("withdrawn", signal_id=made.id, person=person, items=(), at=made.at))
+    region.alert(person, "withdrawn")
+    paths = ["/", "/?status=alles&pagina=1", "/?status=alles&gemeente=GM0050"]
+    paths += [f"/attenderingen/{candidate(region)}", f"/attenderingen/{withdrawn}", "/attenderingen/weg", "/?pagina=x"]
+    visitors = {"beoordelaar": paths, "coordinator-almere": ["/", f"/attenderingen/{reviewed}"]}
+    for user, seen in visitors.items():
+        page = visit(browser, region, user, scripts=True, **look)
+        for path in seen:
+            page.goto(path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+                f"{path} scrolls sideways"
+            )
+            expect(page.get_by_text("bij direct gevaar 112 of de crisisdienst.")).to_be_visible()
+            expect(page.locator(".notice")).to_have_text("DEMO, geen echte gegevens")
+        refused = page.goto("/attenderingen/x/y")
+        assert refused is not None and refused.status == 405
+    assert re.fullmatch(r"[0-9a-f]{32}", reviewed)
+
+
+def test_the_browser_loads_nothing_from_elsewhere_and_reports_nothing(browser: Browser, region: Region) -> None:
+    alert = candidate(region)
+    page = visit(browser, region, "beoordelaar")
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"/attenderingen/{alert}")
+    assert asked and all(url.startswith(region.url) for url in asked) and said == []
