@@ -102,8 +102,8 @@ def pack(contents: Contents) -> bytes:
 
 
 def _header(contents: Contents) -> bytes:
-    if max(contents.version, contents.rarity, len(contents.tokens)) > 255:
-        raise BadLayout("version, rarity and the number of epochs must be below 256")
+    if contents.version != VERSION or not 0 <= contents.rarity < 256 or len(contents.tokens) > 255:
+        raise BadLayout(f"the version must be {VERSION}, rarity and the number of epochs below 256")
     return bytes((contents.version, contents.rarity, len(contents.tokens)))
 
 
