@@ -10,7 +10,7 @@ from vangnet_pseudonym import keys, shares
 
 from tests.integration.partner.stage import Evaluators, Signing, Stage
 
-PARTNERS = [f"partner-{number}" for number in range(60)]
+PARTNERS = [f"partner-{number}" for number in range(60)] + ["politie"]
 _numbers = count()
 
 Halves = Sequence[Sequence[shares.Share]]

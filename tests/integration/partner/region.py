@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from vangnet_contract.event import Event, read_event
 from vangnet_contract.messages import Feedback, encode
 from vangnet_contract.reasons import Problem, Reason
@@ -25,7 +25,10 @@ class Received:
 
 @dataclass
 class Region:
-    """Accepts what it can open; an id that comes with another content is refused. `silent`: takes, does not answer."""
+    """Accepts what it can open; an id that comes with another content is refused. `silent`: takes, does not answer.
+
+    `topic`: where events come from, else the partner's own.
+    """
 
     kafka: str
     partner: str
@@ -33,6 +36,7 @@ class Region:
     seal_key: bytes
     verifying: dict[str, str]
     silent: bool = False
+    topic: str = ""
     received: list[Received] = field(default_factory=list)
     _accepted: dict[str, str] = field(default_factory=dict)
     _task: "asyncio.Task[None] | None" = None
@@ -54,7 +58,7 @@ class Region:
         return [received for received in self.received if received.event.id == event_id]
 
     async def _work(self, ready: asyncio.Event) -> None:
-        topic = TopicPartition(inbound(self.partner), 0)
+        topic = TopicPartition(self.topic or inbound(self.partner), 0)
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest")
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka, acks="all", linger_ms=2)
         await consumer.start()
@@ -70,11 +74,14 @@ class Region:
             await consumer.stop()
             await producer.stop()
 
-    async def _take(self, record: object, producer: AIOKafkaProducer) -> None:
+    async def _take(self, record: "ConsumerRecord[bytes, bytes]", producer: AIOKafkaProducer) -> None:
+        headers = dict(record.headers)
+        if self.topic and headers.get("vangnet-partner") != self.partner.encode():
+            return
         event = read_event(record.value)
         assert isinstance(event, Event), event
-        assert record.key == event.id.encode()
-        assert dict(record.headers)["content-type"].startswith(b"application/cloudevents+json")
+        assert self.topic or record.key == event.id.encode()
+        assert headers["content-type"].startswith(b"application/cloudevents+json")
         public = {key_id: keys.load_verifying_key(text) for key_id, text in self.verifying.items()}
         assert signature.verify_event(event.attributes, event.data_bytes, event.dssematerial or "", public) is None
         contents = self._open(event)

@@ -128,10 +128,10 @@ class Stage:
         config = PartnerConfig.model_validate(values | changes)
         (self.folder / "partner.toml").write_text(config.to_toml())
 
-    def region(self, silent: bool = False) -> Region:
+    def region(self, silent: bool = False, topic: str = "") -> Region:
         """What answers."""
         verifying = {f"{self.name}-1": keys.verifying_key_text(self.evaluators.signing[self.name])}
-        return Region(self.kafka, self.name, self.region_name, self.seal_key, verifying, silent)
+        return Region(self.kafka, self.name, self.region_name, self.seal_key, verifying, silent, topic)
 
     def write(self, lines: Iterable[object], name: str = "in.jsonl") -> Path:
         """A file of lines; a text stays as it is."""
