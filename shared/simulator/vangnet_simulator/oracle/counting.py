@@ -106,7 +106,12 @@ class Signals:
     def __init__(self, rules: list[RuleFacts], signal_horizon_days: int) -> None:
         self.rules = rules
         self.horizon = timedelta(days=signal_horizon_days)
-        self.standing: list[Standing] = []
+        self.of: dict[tuple[str, int], list[Standing]] = {}
+
+    @property
+    def standing(self) -> list[Standing]:
+        """All of them."""
+        return [signal for signals in self.of.values() for signal in signals]
 
     def change(self, at: datetime, persons: Mapping[int, list[Fact]]) -> None:
         """Persons with the events that count for them now."""
@@ -123,11 +128,11 @@ class Signals:
 
     def _reconsider(self, at: datetime, person: int, facts: list[Fact], rule: RuleFacts) -> None:
         found = episodes(facts, rule)
-        mine = [s for s in self.standing if (s.rule, s.person) == (rule.id, person)]
+        mine = self.of.get((rule.id, person), [])
         pairs = matched(mine, found)
+        kept = [signal for number, signal in enumerate(mine) if number in pairs]
         for number, signal in enumerate(mine):
             if number not in pairs:
-                self.standing.remove(signal)
                 continue
             episode = found[pairs[number]]
             if signal.crossing != episode[-1]:
@@ -135,7 +140,8 @@ class Signals:
             signal.since, signal.keys, signal.crossing = episode[0].t, _keys(episode), episode[-1]
         for place, episode in enumerate(found):
             if place not in pairs.values() and any(at - crossing.t <= self.horizon for crossing in episode):
-                self.standing.append(Standing(rule.id, person, episode[0].t, _keys(episode), episode[-1]))
+                kept.append(Standing(rule.id, person, episode[0].t, _keys(episode), episode[-1]))
+        self.of[rule.id, person] = kept
 
 
 def matched(standing: list[Standing], found: list[list[Crossing]]) -> dict[int, int]:

@@ -90,7 +90,7 @@ class People:
                 {self.live[root].identity} if root in self.live and self.live[root].identity else set()
             )
         old |= {self.births[identity] for identity in self._reach(touched)}
-        for identity in [known for known in self.births if known in touched and not self._facts({known})]:
+        for identity in [known for known in touched if known in self.births and not self._facts({known})]:
             del self.births[identity]
             for token in identity:
                 self.having[token].discard(identity)
