@@ -44,9 +44,12 @@ async def give_up(producer: AIOKafkaProducer) -> None:
     What is on the wire may still arrive: the receiver drops it by its sequence number.
     """
     producer._message_accumulator.fail_all(ProducerClosed())
-    with suppress(KafkaError, OSError, TimeoutError):
+    with suppress(Exception):  # the sender may die of what `fail_all` did to a batch on the wire (KeyError)
         async with asyncio.timeout(CLOSE_WITHIN):
             await producer.stop()
+    with suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await producer.client.close()
 
 
 async def send_in_order(producer: AIOKafkaProducer, source: str, pair: Pair, rows: Sequence[Numbered]) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.producer import give_up, start_producer
@@ -38,7 +37,9 @@ class KafkaPublisher:
             async with asyncio.timeout(self._deadline):
                 producer = await self._connected()
                 await asyncio.gather(*(_send_in_order(producer, *part) for part in _by_topic(outgoing).items()))
-        except (KafkaError, OSError, TimeoutError) as fault:
+        except (
+            Exception
+        ) as fault:  # a sender that dies hands whatever killed it (a KeyError, say) to everyone who waits
             await self._replace(producer, fault)
             raise KafkaAway from fault
         self._readiness.withdraw(OBJECTION)
