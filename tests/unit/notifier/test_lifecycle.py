@@ -149,6 +149,14 @@ def test_new_evidence_attaches_and_a_second_episode_stands_beside_the_first() ->
     assert gone.state is State.WITHDRAWN and gone.evidence == () and gone.lead is None and gone.successor == "s9"
 
 
+def test_what_was_added_is_marked_until_somebody_decides() -> None:
+    same = stepped(step(alert(), TakeIn(signal=signal("updated")), SYSTEM, NOW))
+    assert same.added_at is None
+    more = stepped(step(same, TakeIn(signal=signal("updated", items=MORE, at=NOW)), SYSTEM, NOW))
+    assert more.added_at == NOW
+    assert stepped(step(more, Release(seen=more.version), REVIEWER, NOW)).added_at is None
+
+
 def test_it_has_ended_when_all_its_episodes_have() -> None:
     ended = stepped(step(alert(), TakeIn(signal=signal("ended", ended_at=NOW)), SYSTEM, NOW))
     assert ended.ended_at == NOW and ended.open

@@ -50,6 +50,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `person` never leaves the service. `version` grows with every change: a decision names the version that its maker saw.
     `since` = when it came before the reviewer (time of the stream). `owner` = the municipality that it was released to.
     `partition` = where its signals arrive. `choice` = why it was declined or closed.
+    `added_at` = when events were last added that nobody who decided has seen yet.
     `episodes` holds live signals only, oldest first: the content of a withdrawn one is gone.
     """
 
@@ -66,6 +67,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
     choice: str | None = None
     escalated_at: datetime | None = None
+    added_at: datetime | None = None
     successor: str | None = None
 
     @property

@@ -6,11 +6,12 @@ import msgspec
 from vangnet_contract.messages import Signal
 
 from vangnet_notifier.domain.actors import Actor
-from vangnet_notifier.domain.alert import Alert, Episode, with_episode, without_signal
-from vangnet_notifier.domain.commands import ACTIONS, Close, Command, Decision, Decline, TakeIn
+from vangnet_notifier.domain.alert import Alert, Episode, difference, with_episode, without_signal
+from vangnet_notifier.domain.commands import ACTIONS, Close, Command, Decision, Decline, Escalate, Release, TakeIn
 from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, Action, Reason, State
 
 S, R = State, Reason
+replace = msgspec.structs.replace
 
 _CONTENT: dict[State, State | Reason] = {state: state for state in State} | {S.WITHDRAWN: R.WITHDRAWN}
 _WITHDRAWN: dict[State, State | Reason] = dict.fromkeys(State, S.WITHDRAWN) | {S.WITHDRAWN: R.WITHDRAWN}
@@ -106,7 +107,7 @@ def step(alert: Alert, command: Command, actor: Actor, now: datetime) -> Alert |
         return Refused(target)
     if refusal := _not_acceptable(alert, command):
         return Refused(refusal)
-    return msgspec.structs.replace(_changed(alert, command, now), state=target, version=alert.version + 1)
+    return replace(_changed(alert, command, now), state=target, version=alert.version + 1)
 
 
 def allowed(alert: Alert, action: Action, actor: Actor) -> bool:
@@ -153,9 +154,9 @@ def _not_reviewing(actor: Actor) -> Reason | None:
 def _not_acceptable(alert: Alert, command: Command) -> Reason | None:
     if isinstance(command, Decision) and command.seen != alert.version:
         return Reason.CHANGED_MEANWHILE
-    if action_of(alert, command) is Action.RELEASE and alert.lead is None:
+    if isinstance(command, Release) and alert.lead is None:
         return Reason.NO_MUNICIPALITY
-    if action_of(alert, command) is Action.ESCALATE and alert.escalated_at:
+    if isinstance(command, Escalate) and alert.escalated_at:
         return Reason.ALREADY_ESCALATED
     if isinstance(command, Decline) and command.choice not in DECLINE_REASONS:
         return Reason.UNKNOWN_CHOICE
@@ -166,22 +167,24 @@ def _not_acceptable(alert: Alert, command: Command) -> Reason | None:
 
 def _changed(alert: Alert, command: Command, now: datetime) -> Alert:
     """The alert with the content that the command brings; its state and version are the caller's."""
-    replace = msgspec.structs.replace
+    if isinstance(command, TakeIn):
+        return _with_signal(alert, command.signal)
+    if isinstance(command, Escalate):
+        return replace(alert, escalated_at=now)
+    seen = replace(alert, added_at=None)
     if isinstance(command, Decline | Close):
-        return replace(alert, choice=command.choice)
-    match action_of(alert, command):
-        case Action.RELEASE:
-            return replace(alert, owner=alert.lead)
-        case Action.ESCALATE:
-            return replace(alert, escalated_at=now)
-        case _:
-            return _with_signal(alert, command.signal) if isinstance(command, TakeIn) else alert
+        return replace(seen, choice=command.choice)
+    return replace(seen, owner=seen.lead) if isinstance(command, Release) else seen
 
 
 def _with_signal(alert: Alert, signal: Signal) -> Alert:
-    replace = msgspec.structs.replace
     if signal.change == "withdrawn":
         remaining = without_signal(alert.episodes, signal.id)
         return replace(alert, episodes=remaining, successor=alert.successor if remaining else signal.superseded_by)
-    since = signal.at if action_of(alert, TakeIn(signal=signal)) is Action.PROMOTE else alert.since
-    return replace(alert, episodes=with_episode(alert.episodes, Episode.of(signal)), since=since)
+    promoted = action_of(alert, TakeIn(signal=signal)) is Action.PROMOTE
+    after = replace(
+        alert,
+        episodes=with_episode(alert.episodes, Episode.of(signal)),
+        since=signal.at if promoted else alert.since,
+    )
+    return replace(after, added_at=signal.at) if difference(alert, after).added else after

@@ -152,7 +152,7 @@ def _badges(alert: Alert) -> tuple[str, ...]:
     badges = (
         ("afgelopen", alert.ended_at is not None),
         ("niet op tijd beoordeeld", alert.state is State.CANDIDATE and alert.escalated_at is not None),
-        ("nieuwe gebeurtenis toegevoegd", alert.owner is not None and alert.open and len(alert.episodes) > 1),
+        ("nieuwe gebeurtenis toegevoegd", alert.open and alert.added_at is not None),
     )
     return tuple(text for text, shown in badges if shown)
 
@@ -172,10 +172,12 @@ def _remarks(alert: Alert) -> list[str]:
     if alert.state is State.WITHDRAWN:
         return [GONE]
     remarks = []
+    if alert.added_at:
+        remarks.append(f"Nieuwe gebeurtenis toegevoegd: {moment(alert.added_at)}.")
     if alert.ended_at:
         remarks.append("Afgelopen: er kwamen geen nieuwe gebeurtenissen meer bij.")
     if len(alert.episodes) > 1:
-        remarks.append("Na een rustige tijd zijn er nieuwe gebeurtenissen toegevoegd aan deze attendering.")
+        remarks.append("Na een rustige tijd kwamen er weer gebeurtenissen bij.")
     if alert.owner and alert.lead and alert.owner != alert.lead:
         remarks.append(f"De nieuwste gebeurtenis was in {municipality_name(alert.lead)}.")
     return remarks
