@@ -7,9 +7,9 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from vangnet_local.demo.region import Day, days
+from vangnet_local.demo.region import Day, Line, days, midnight
 from vangnet_simulator.region import Region
 
 from tests.e2e.town import Town
@@ -94,3 +94,28 @@ def test_what_comes_out_equals_the_oracle_whatever_is_killed(town: Town) -> None
     assert {answer.status for answer in town.submit_all(by_partner)} == {"accepted"}
     town.settle()
     assert town.compare(last.end).differences == []
+
+
+def test_what_comes_out_does_not_depend_on_the_order_in_which_it_came_in(town: Town) -> None:
+    """Sixty days of another region, corrections before their roots and retractions first."""
+    region = Region.generate(seed=SEED + 1, days=60, persons=250, start_date=START)
+    by_partner: dict[str, list[Line]] = {}
+    for record in region.events():
+        by_partner.setdefault(record.partner, []).append(renamed(record.line))
+    chance = random.Random(SEED)
+    for lines in by_partner.values():
+        chance.shuffle(lines)
+    answers = town.submit_all(by_partner)
+    assert {answer.status for answer in answers} == {"accepted"}
+    end = midnight(START + timedelta(days=61))
+    town.tick(end)
+    town.settle()
+    found = town.compare(end)
+    assert found.differences == []
+    amended = [line for lines in by_partner.values() for line in lines if line.get("corrects") or line.get("retracts")]
+    assert amended and any("person" not in line for lines in by_partner.values() for line in lines)
+
+
+def renamed(line: Line) -> Line:
+    """Ids of this region are its own."""
+    return line | {name: f"w{line[name]}" for name in ("id", "corrects", "retracts") if line.get(name)}
