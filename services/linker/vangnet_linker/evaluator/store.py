@@ -1,9 +1,10 @@
 """Quotas and the evaluator's own log, in an SQLite file: both outlive a restart, and belong to this organisation alone."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,10 +23,11 @@ CREATE TRIGGER IF NOT EXISTS request_log_keeps_everything BEFORE DELETE ON reque
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
 NONCES_KEPT = timedelta(minutes=15)  # longer than a request stays fresh
+EVALUATED, NONCE_REUSED = "evaluated", "nonce-reused"
 
 
 class Asked(NamedTuple):
-    """A request, as quota and log see it."""
+    """A request that was believed, as quota and log see it. Never a point."""
 
     partner: str
     key_id: str
@@ -36,60 +38,84 @@ class Asked(NamedTuple):
 
 
 class Store:
-    """One connection for one process; every request is one transaction, durable before any point is evaluated."""
+    """One connection, used by one thread at a time. Each request is one transaction, on the disk before a point is
+    evaluated: no line in the log, no evaluation. Raises sqlite3.Error."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {SCHEMA}")
+        try:
+            self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+        except sqlite3.Error:
+            self._db.close()
+            raise
 
     def admit(self, asked: Asked, quota: Quota) -> str:
         """`evaluated` when the points were taken from the quota; else `nonce-reused`, `partner-quota` or `total-quota`.
         Either way it stands in the log."""
         with self._transaction():
             outcome = self._outcome(asked, quota)
-            if outcome == "evaluated":
-                self._db.execute(
-                    "INSERT INTO usage VALUES (?, ?, ?) ON CONFLICT (day, partner) DO UPDATE SET points = points + excluded.points",
-                    (_day(asked.at), asked.partner, asked.points),
-                )
-            self._db.execute(
-                "INSERT INTO request_log (at, partner, key_id, epoch, points, outcome) VALUES (?, ?, ?, ?, ?, ?)",
-                (asked.at.isoformat(), asked.partner, asked.key_id, asked.epoch, asked.points, outcome),
-            )
+            if outcome == EVALUATED:
+                self._take(asked)
+            self._write(asked, outcome)
         return outcome
 
-    def used(self, partner: str, at: datetime) -> Used:
-        """Points evaluated on that day."""
-        rows = dict(self._db.execute("SELECT partner, points FROM usage WHERE day = ?", (_day(at),)).fetchall())
-        return Used(rows.get(partner, 0), sum(rows.values()))
+    def refuse(self, asked: Asked, outcome: str) -> None:
+        """Puts a request in the log that was refused for another reason."""
+        with self._transaction():
+            self._write(asked, outcome)
 
-    def log(self) -> list[tuple[str, str, int, str]]:
-        """(at, partner, points, outcome) of every request, oldest first."""
-        return self._db.execute("SELECT at, partner, points, outcome FROM request_log ORDER BY id").fetchall()
+    def used(self, partner: str, at: datetime) -> Used:
+        """Points evaluated on that day (UTC)."""
+        with self._lock:
+            return self._used(partner, at)
 
     def close(self) -> None:
         """Ends the connection."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     def _outcome(self, asked: Asked, quota: Quota) -> str:
-        self._db.execute("DELETE FROM nonce WHERE at < ?", ((asked.at - NONCES_KEPT).isoformat(),))
-        nonce = (f"{asked.partner}|{asked.nonce}", asked.at.isoformat())
+        self._db.execute("DELETE FROM nonce WHERE at < ?", (_moment(asked.at - NONCES_KEPT),))
+        nonce = (f"{asked.partner}|{asked.nonce}", _moment(asked.at))
         if not self._db.execute("INSERT OR IGNORE INTO nonce VALUES (?, ?)", nonce).rowcount:
-            return "nonce-reused"
-        over = over_quota(self.used(asked.partner, asked.at), asked.points, quota)
-        return over.value if over else "evaluated"
+            return NONCE_REUSED
+        over = over_quota(self._used(asked.partner, asked.at), asked.points, quota)
+        return over.value if over else EVALUATED
+
+    def _used(self, partner: str, at: datetime) -> Used:
+        rows = dict(self._db.execute("SELECT partner, points FROM usage WHERE day = ?", (_day(at),)).fetchall())
+        return Used(rows.get(partner, 0), sum(rows.values()))
+
+    def _take(self, asked: Asked) -> None:
+        self._db.execute(
+            "INSERT INTO usage VALUES (?, ?, ?)"
+            " ON CONFLICT (day, partner) DO UPDATE SET points = points + excluded.points",
+            (_day(asked.at), asked.partner, asked.points),
+        )
+
+    def _write(self, asked: Asked, outcome: str) -> None:
+        self._db.execute(
+            "INSERT INTO request_log (at, partner, key_id, epoch, points, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+            (_moment(asked.at), asked.partner, asked.key_id, asked.epoch, asked.points, outcome),
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
 
 def _day(at: datetime) -> str:
-    return at.date().isoformat()
+    return at.astimezone(UTC).date().isoformat()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

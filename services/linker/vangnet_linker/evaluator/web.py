@@ -1,98 +1,104 @@
-"""POST /v1/evaluaties: who asks, whether it may, and the answer. Points are never logged."""
+"""POST /v1/evaluaties over HTTP. Points are never logged."""
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+import sqlite3
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from prometheus_client import Counter
-from vangnet_contract.policy import PartnerKey
-from vangnet_pseudonym import evaluation, keys
-from vangnet_pseudonym.evaluation import EvaluationRequest
-from vangnet_pseudonym.shares import Share
-from vangnet_pseudonym.split import random_scalar
+from vangnet_pseudonym import evaluation
+from vangnet_pseudonym.evaluation import EvaluationAnswer, EvaluationRequest
 from vangnet_runtime.clock import Clock
-from vangnet_runtime.metrics import REGISTRY
+from vangnet_runtime.logging import get_logger
 from vangnet_runtime.problem import Problem
 
-from vangnet_linker.evaluator.answering import Refused, answer, choose_share, points_of
-from vangnet_linker.evaluator.settings import Pinned
-from vangnet_linker.evaluator.store import Asked, Store
+from vangnet_linker.evaluator.answering import Fault, Unanswerable
+from vangnet_linker.evaluator.evaluations import PARTNER_DIFFERS, Declined, Evaluations, Outcome
+from vangnet_linker.evaluator.metrics import REFUSED
+from vangnet_linker.evaluator.sender import NotBelieved
+from vangnet_linker.evaluator.store import NONCE_REUSED
 
-POINTS = Counter("vangnet_evaluator_points_total", "Points evaluated.", ["partner"], registry=REGISTRY)
-REFUSED = Counter("vangnet_evaluator_refused_total", "Requests refused, by reason.", ["reason"], registry=REGISTRY)
-_request = msgspec.json.Decoder(EvaluationRequest)
+MOST_BYTES = 128 * 1024
+"""A request of 1,000 points is 47 KB."""
+AT_ONCE = 32
+"""Requests that are being answered or wait for it; more are asked to come back."""
+DETAILS = {
+    PARTNER_DIFFERS: (403, "the request names another partner than its signature"),
+    NONCE_REUSED: (409, "this request was made before"),
+}
+
+log = get_logger()
 
 
-class Evaluations:
-    """Answers for one evaluator."""
+class Door:
+    """The HTTP side of one evaluator."""
 
-    def __init__(self, name: str, shares: Sequence[Share], pinned: Pinned, store: Store, clock: Clock) -> None:
-        self._name, self._shares, self._pinned, self._store, self._clock = name, shares, pinned, store, clock
-        self._keys = {
-            key.key_id: (partner, key, keys.load_verifying_key(key.public_key))
-            for partner, found in pinned.partners.items()
-            for key in found
-        }
+    def __init__(self, evaluations: Evaluations, clock: Clock) -> None:
+        self._evaluations, self._clock = evaluations, clock
+        self._inside = 0
 
     async def evaluate(self, request: Request) -> Response:
         """Evaluates blinded points: at most 1,000, in a request that a pinned partner signed just now."""
-        body, now = await request.body(), self._clock.now()
-        partner, key_id = self._sender(body, request, now)
-        asked = _read(body)
-        if asked.partner != partner:
-            raise _problem(403, "partner-differs", "the request names another partner than its signature")
+        if self._inside >= AT_ONCE:
+            raise _problem(503, "busy", "too many requests at once", {"Retry-After": "1"})
+        self._inside += 1
         try:
-            share, points = choose_share(self._shares, asked), points_of(asked, evaluation.MAX_POINTS)
-        except Refused as refused:
-            raise _invalid(refused) from None
-        self._take(Asked(partner, key_id, asked.epoch, len(points), request.headers[evaluation.NONCE], now))
-        result = await asyncio.to_thread(answer, self._name, share, points, random_scalar)
-        POINTS.labels(partner).inc(len(points))
-        return Response(msgspec.json.encode(result), media_type="application/json")
+            body, now = await request.body(), self._clock.now()
+            outcome = await asyncio.to_thread(self._evaluations.answer, body, request.headers, now)
+        except sqlite3.Error as fault:
+            log.error("evaluator-store-failed", fault=fault)
+            raise _problem(503, "store-away", "the log cannot be written", {"Retry-After": "30"}) from None
+        finally:
+            self._inside -= 1
+        return _response(outcome, now)
 
     def router(self) -> APIRouter:
-        """The route."""
+        """The route, and what the API's description says of it."""
         router = APIRouter()
-        router.add_api_route(evaluation.PATH, self.evaluate, methods=["POST"], summary="Geblindeerde punten evalueren")
+        router.add_api_route(
+            evaluation.PATH,
+            self.evaluate,
+            methods=["POST"],
+            summary="Geblindeerde punten evalueren",
+            description="Hoogstens 1.000 punten, in een verzoek dat een bekende ketenpartner zojuist heeft ondertekend.",
+            openapi_extra=_described(),
+            responses={code: {"description": text} for code, text in _ANSWERS.items()},
+        )
         return router
 
-    def _sender(self, body: bytes, request: Request, now: datetime) -> tuple[str, str]:
-        key_id = request.headers.get(evaluation.KEY_ID, "")
-        usable = {name: public for name, (_, key, public) in self._keys.items() if _valid(key, now)}
-        if key_id in self._keys and key_id not in usable:
-            raise _problem(401, "key-expired", "the key is not valid now")
-        if problem := evaluation.verify_request(body, request.headers, usable, now=now):
-            raise _problem(401, problem.value, f"the request is not believed: {problem.value}")
-        return self._keys[key_id][0], key_id
 
-    def _take(self, asked: Asked) -> None:
-        outcome = self._store.admit(asked, self._pinned.quota)
-        if outcome == "nonce-reused":
-            raise _problem(409, outcome, "this request was made before")
-        if outcome != "evaluated":
-            wait = str(int(_midnight_after(asked.at).total_seconds()) + secrets.randbelow(60))
-            raise _problem(429, outcome, "the quota of today is used up", {"Retry-After": wait})
+_ANSWERS: dict[int | str, str] = {
+    400: "Het verzoek klopt niet; alle fouten staan erin",
+    401: "De ondertekening wordt niet geloofd",
+    403: "Het verzoek noemt een andere ketenpartner dan de ondertekening",
+    409: "Dit verzoek is al eens gedaan",
+    413: "Het verzoek is te groot",
+    429: "Het quotum van vandaag is op",
+    503: "Nu niet; probeer het later opnieuw",
+}
 
 
-def _read(body: bytes) -> EvaluationRequest:
-    try:
-        return _request.decode(body)
-    except msgspec.MsgspecError as error:
-        rule = str(error) if isinstance(error, msgspec.ValidationError) else "is not JSON"
-        raise _invalid(Refused("body", rule)) from None
+def _response(outcome: Outcome, now: datetime) -> Response:
+    match outcome:
+        case EvaluationAnswer():
+            return Response(msgspec.json.encode(outcome), media_type="application/json")
+        case NotBelieved(reason):
+            raise _problem(401, reason, f"the request is not believed: {reason}")
+        case Unanswerable(faults):
+            raise _invalid(faults)
+        case Declined(_, reason) if reason in DETAILS:
+            raise _problem(DETAILS[reason][0], reason, DETAILS[reason][1])
+        case Declined(partner, reason):
+            log.warning("quota-reached", partner=partner, reason=reason)
+            raise _problem(429, reason, "the quota of today is used up", {"Retry-After": _until_tomorrow(now)})
 
 
-def _valid(key: PartnerKey, now: datetime) -> bool:
-    return key.valid_at(now)
-
-
-def _invalid(refused: Refused) -> Problem:
+def _invalid(faults: list[Fault]) -> Problem:
     REFUSED.labels("invalid").inc()
-    error = {"location": refused.location, "code": "invalid", "detail": refused.rule}
-    return Problem(400, f"{refused.location} {refused.rule}", [error])
+    errors = [{"location": location, "code": "invalid", "detail": rule} for location, rule in faults]
+    return Problem(400, f"the request has {len(faults)} error(s)", errors)
 
 
 def _problem(status: int, reason: str, detail: str, headers: dict[str, str] | None = None) -> Problem:
@@ -100,5 +106,22 @@ def _problem(status: int, reason: str, detail: str, headers: dict[str, str] | No
     return Problem(status, detail, [{"location": "", "code": reason, "detail": detail}], headers)
 
 
-def _midnight_after(now: datetime) -> timedelta:
-    return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0) - now
+def _until_tomorrow(now: datetime) -> str:
+    """Seconds until the next day in UTC begins, and up to a minute more, so that not all come at once."""
+    tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return str(int((tomorrow - now).total_seconds()) + 1 + secrets.randbelow(60))
+
+
+def _described() -> dict[str, Any]:
+    (asked, given), parts = msgspec.json.schema_components(
+        [EvaluationRequest, EvaluationAnswer], ref_template="#/components/schemas/{name}"
+    )
+    asked, given = (parts[part["$ref"].rpartition("/")[2]] for part in (asked, given))
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in evaluation.HEADERS
+    ]
+    return {
+        "parameters": headers,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+        "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": given}}}},
+    }
