@@ -49,10 +49,7 @@ def step(partition: Partition, message: PersonsMessage, book: Rulebook) -> list[
 def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -> list[Signal]:
     """Events of a person went and came; rules are looked at once, after the last chunk."""
     person = partition.person(change.person)
-    for record in change.removed:
-        person.history.remove(record)
-    for record in change.added:
-        person.history.add(record)
+    person.replace(change.removed, change.added)
     said = [] if change.more else reconsider(person, Occasion(change.at, partition.tick, book))
     person.forget_if_empty()
     return said

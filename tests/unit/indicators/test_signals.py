@@ -25,7 +25,7 @@ LEGAL = {
     "ended": {"updated", "withdrawn"},
     "withdrawn": set(),
 }
-NAMES = ("person", "events", "facts", "signals", "raised", "next_due")
+NAMES = ("person", "events", "facts", "signals", "raised", "changed_from", "next_due")
 
 
 def shown(signal: Signal) -> tuple[object, ...]:

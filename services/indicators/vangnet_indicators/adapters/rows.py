@@ -22,7 +22,7 @@ _standing = msgspec.msgpack.Decoder(list[Standing]).decode
 def person_of(row: Row) -> Person:
     """From a row of `person`."""
     history = History(row["events"], _facts(row["facts"]))
-    return Person(row["person"].hex, history, _standing(row["signals"]), row["raised"])
+    return Person(row["person"].hex, history, _standing(row["signals"]), row["raised"], row["changed_from"])
 
 
 def columns(partition: int, persons: Sequence[Person]) -> tuple[list[Any], ...]:
@@ -34,5 +34,6 @@ def columns(partition: int, persons: Sequence[Person]) -> tuple[list[Any], ...]:
         [_encode(person.history.facts) for person in persons],
         [_encode(person.standing) for person in persons],
         [person.raised for person in persons],
+        [person.changed_from for person in persons],
         [person.due for person in persons],
     )

@@ -14,19 +14,19 @@ from vangnet_indicators.domain.person import Person
 # Persons that the messages name, and those that fall due in the batch. One row without a person when there are none.
 LOAD = """
 WITH touched AS (
-    SELECT person, events, facts, signals, raised FROM person WHERE person = ANY($2::uuid[])
+    SELECT person, events, facts, signals, raised, changed_from FROM person WHERE person = ANY($2::uuid[])
     UNION ALL
-    SELECT person, events, facts, signals, raised FROM person
+    SELECT person, events, facts, signals, raised, changed_from FROM person
     WHERE partition = $1 AND next_due <= $3 AND NOT person = ANY($2::uuid[])
 )
 SELECT (SELECT tick FROM clock WHERE partition = $1) AS tick, touched.* FROM (VALUES (1)) AS one LEFT JOIN touched ON true
 """
 
 SAVE = """
-INSERT INTO person (person, partition, events, facts, signals, raised, next_due)
-SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::bytea[], $5::bytea[], $6::integer[], $7::timestamptz[])
+INSERT INTO person (person, partition, events, facts, signals, raised, changed_from, next_due)
+SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::bytea[], $5::bytea[], $6::integer[], $7::bigint[], $8::timestamptz[])
 ON CONFLICT (person) DO UPDATE SET partition = excluded.partition, events = excluded.events, facts = excluded.facts,
-    signals = excluded.signals, raised = excluded.raised, next_due = excluded.next_due
+    signals = excluded.signals, raised = excluded.raised, changed_from = excluded.changed_from, next_due = excluded.next_due
 """
 
 FORGET = "DELETE FROM person WHERE person = ANY($1::uuid[])"
@@ -37,7 +37,7 @@ SAVE_TICK = (
 
 
 EVERYONE = """
-SELECT person, events, facts, signals, raised, tick FROM person LEFT JOIN clock USING (partition) ORDER BY person
+SELECT person, events, facts, signals, raised, changed_from, tick FROM person LEFT JOIN clock USING (partition) ORDER BY person
 """
 
 

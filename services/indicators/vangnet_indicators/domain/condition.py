@@ -32,7 +32,7 @@ def moments(occurrences: Iterable[Occurrence], rule: RunningRule) -> list[int]:
                 lead = newest
                 if not window or window[-1] is not occurrence:
                     window.append(occurrence)
-            if lead is not None and rule.holds(len(window), lead.municipality):
+            if lead is not None and len(window) >= rule.least and rule.holds(len(window), lead.municipality):
                 found.append(t)
     return found
 

@@ -36,9 +36,12 @@ class Episode(msgspec.Struct, frozen=True):
         return sorted({item.municipality for item in self.evidence if item.municipality})
 
 
-def episodes(history: History, occurrences: Sequence[Occurrence], rule: RunningRule) -> list[Episode]:
-    """All of them, the oldest first."""
-    return [_episode(history, occurrences, rule, times) for times in cut(moments(occurrences, rule), rule.rearm)]
+def episodes(
+    history: History, occurrences: Sequence[Occurrence], rule: RunningRule, not_over_at: int = 0
+) -> list[Episode]:
+    """The oldest first: all of them, or those that end (last + rearm) at `not_over_at` (µs) or later."""
+    runs = cut(moments(occurrences, rule), rule.rearm)
+    return [_episode(history, occurrences, rule, times) for times in runs if times[-1] + rule.rearm >= not_over_at]
 
 
 def cut(times: Iterable[int], rearm: int) -> list[list[int]]:

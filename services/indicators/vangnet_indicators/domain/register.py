@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from vangnet_contract.messages import EventKey, RuleState
+from vangnet_contract.messages import EventKey, RuleState, Signal
 
 from vangnet_indicators.domain.episodes import Episode, episodes
 from vangnet_indicators.domain.matching import match
 from vangnet_indicators.domain.occurrences import occurrences
 from vangnet_indicators.domain.packed import incidents, municipality_code
-from vangnet_indicators.domain.person import Person, Standing
+from vangnet_indicators.domain.person import Person
 from vangnet_indicators.domain.rulebook import Rulebook, RunningRule
 
 
@@ -36,20 +36,18 @@ def register(person: Person, book: Rulebook, tick: datetime | None) -> Iterator[
     happened = occurrences(incidents(person.history.packed), book.gap)
     for rule in book.rules:
         found = episodes(person.history, happened, rule)
-        held = match((one for one in person.standing if one.signal.rule == rule.id), found).held
-        for episode, standing in zip(found, held, strict=True):
-            yield _entry(person, rule, episode, standing, tick)
+        held = match((one.signal for one in person.standing if one.rule == rule.id), found).held
+        for episode, signal in zip(found, held, strict=True):
+            yield _entry(person, rule, episode, signal, tick)
 
 
-def _entry(
-    person: Person, rule: RunningRule, episode: Episode, standing: Standing | None, tick: datetime | None
-) -> Entry:
+def _entry(person: Person, rule: RunningRule, episode: Episode, signal: Signal | None, tick: datetime | None) -> Entry:
     ended = tick is not None and episode.ends_at <= tick
     return Entry(
         person=person.id,
         rule=rule.id,
-        state="history" if standing is None else "ended" if ended else "open",
-        signal=standing.signal.id if standing else None,
+        state="history" if signal is None else "ended" if ended else "open",
+        signal=signal.id if signal else None,
         crossed_at=episode.crossed_at,
         ended_at=episode.ends_at if ended else None,
         lead=municipality_code(episode.lead),

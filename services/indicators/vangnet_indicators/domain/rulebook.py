@@ -18,7 +18,10 @@ class Setting(NamedTuple):
 
 
 class RunningRule(msgspec.Struct, frozen=True):
-    """A rule that counts occurrences. `group`: its place in GROUPS, None = any. `default`: where nothing else is set."""
+    """A rule that counts occurrences. `group`: its place in GROUPS, None = any. `default`: where nothing else is set.
+
+    Fewer occurrences than `least` are enough nowhere.
+    """
 
     id: str
     window: int
@@ -26,6 +29,7 @@ class RunningRule(msgspec.Struct, frozen=True):
     group: int | None
     default: Setting
     settings: dict[int, Setting]
+    least: int
 
     def setting(self, municipality: int) -> Setting:
         """There."""
@@ -60,14 +64,16 @@ def rulebook(policy: Policy) -> Rulebook:
 
 
 def _running(rule: Rule) -> RunningRule:
-    condition = rule.condition
+    condition, default = rule.condition, _setting(rule, None)
+    settings = {municipality_number(code): _setting(rule, code) for code in rule.municipalities}
     return RunningRule(
         id=rule.id,
         window=condition.days * DAY,
         rearm=rule.rearm_days * DAY,
         group=None if condition.with_group is None else GROUPS.index(condition.with_group),
-        default=_setting(rule, None),
-        settings={municipality_number(code): _setting(rule, code) for code in rule.municipalities},
+        default=default,
+        settings=settings,
+        least=min(setting.threshold for setting in (default, *settings.values())),
     )
 
 

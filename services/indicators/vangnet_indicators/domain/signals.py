@@ -45,57 +45,70 @@ def reconsider(person: Person, now: Occasion) -> list[Signal]:
         lost, said = _reconsider_rule(person, happened, rule, now)
         withdrawn += lost
         others += said
-    person.standing.sort(key=lambda one: one.signal.episode)
+    person.standing.sort(key=lambda one: one.number)
+    person.changed_from = None
     return withdrawn + others
 
 
 def end_due(person: Person, now: Occasion) -> list[Signal]:
     """At a Tick: the signals whose episode is over."""
-    ended: list[Signal] = []
+    said: list[Signal] = []
     for place, standing in enumerate(person.standing):
         if now.reached(standing.due):
-            person.standing[place] = _ended(standing, now)
-            ended.append(person.standing[place].signal)
-    return ended
+            said.append(_ended(standing.signal, standing.ends_at, now))
+            person.standing[place] = Standing.of(said[-1], standing.ends_at)
+    return said
 
 
 def _reconsider_rule(
     person: Person, happened: Sequence[Occurrence], rule: RunningRule, now: Occasion
 ) -> tuple[list[Signal], list[Signal]]:
-    """(what is withdrawn, what else is said)."""
-    found = episodes(person.history, happened, rule)
-    mine = [standing for standing in person.standing if standing.signal.rule == rule.id]
-    if not found and not mine:
-        return [], []
-    held, lost = match(mine, found)
-    person.standing = [standing for standing in person.standing if standing.signal.rule != rule.id]
+    """(what is withdrawn, what else is said).
+
+    Episodes that were over before the earliest change stay as they are, and are too old to be raised: they are looked at
+    only when a signal has lost its episode and may belong to one of them.
+    """
+    for since in (_oldest_affected(person, now), 0):
+        mine = [one for one in person.standing if one.rule == rule.id and micros(one.ends_at) >= since]
+        if not mine and len(happened) < rule.least:
+            return [], []
+        found = episodes(person.history, happened, rule, since)
+        held, lost = match([one.signal for one in mine], found)
+        if not lost:
+            break
+    looked_at = {one.number for one in mine}
+    person.standing = [one for one in person.standing if one.number not in looked_at]
     said: list[Signal] = []
-    for episode, standing in zip(found, held, strict=True):
-        said += _follow(person, episode, standing, rule, now)
-    return [_withdrawn(standing.signal, now) for standing in lost], said
+    for episode, before in zip(found, held, strict=True):
+        said += _follow(person, episode, before, rule, now)
+    return [_withdrawn(signal, now) for signal in lost], said
 
 
-def _follow(
-    person: Person, episode: Episode, standing: Standing | None, rule: RunningRule, now: Occasion
-) -> list[Signal]:
-    """The signal of one episode: raised, updated, ended, or nothing to say."""
-    after = _updated(person, standing, episode, rule, now) if standing else _raised(person, episode, rule, now)
+def _oldest_affected(person: Person, now: Occasion) -> int:
+    """Time (µs): an episode that was over before it is as it was, and makes no signal."""
+    horizon = micros(now.at) - now.book.horizon
+    return horizon if person.changed_from is None else min(person.changed_from, horizon)
+
+
+def _follow(person: Person, episode: Episode, before: Signal | None, rule: RunningRule, now: Occasion) -> list[Signal]:
+    """What is said about one episode: raised, updated, ended, or nothing."""
+    after = _updated(person, before, episode, rule, now) if before else _raised(person, episode, rule, now)
     if after is None:
         return []
-    said = [] if standing and after.signal is standing.signal else [after.signal]
-    if now.reached(after.due):
-        after = _ended(after, now)
-        said.append(after.signal)
-    person.standing.append(after)
+    said = [] if after is before else [after]
+    if after.ended_at is None and now.reached(episode.ends_at):
+        after = _ended(after, episode.ends_at, now)
+        said.append(after)
+    person.standing.append(Standing.of(after, episode.ends_at))
     return said
 
 
-def _raised(person: Person, episode: Episode, rule: RunningRule, now: Occasion) -> Standing | None:
+def _raised(person: Person, episode: Episode, rule: RunningRule, now: Occasion) -> Signal | None:
     """A signal for an episode that has none; None for one that is history."""
     if micros(now.at) - micros(episode.last) > now.book.horizon:
         return None
     person.raised += 1
-    signal = Signal(
+    return Signal(
         id=signal_id(person.id, rule.id, person.raised, episode.crossed_at, now.at),
         change="raised",
         at=now.at,
@@ -106,18 +119,16 @@ def _raised(person: Person, episode: Episode, rule: RunningRule, now: Occasion) 
         raised_at=now.at,
         **_content(person, episode, rule, now.book),
     )
-    return Standing(signal, episode.ends_at)
 
 
-def _updated(person: Person, standing: Standing, episode: Episode, rule: RunningRule, now: Occasion) -> Standing:
+def _updated(person: Person, before: Signal, episode: Episode, rule: RunningRule, now: Occasion) -> Signal:
     """The signal with the episode's present content; the same signal when only `in_care` or nothing differs."""
-    before = standing.signal
     over = before.ended_at is not None and now.reached(episode.ends_at)
     ended_at = episode.ends_at if over else None
     after = replace(before, ended_at=ended_at, **_content(person, episode, rule, now.book))
     if replace(after, in_care=before.in_care) == before:
-        return Standing(before, episode.ends_at)
-    return Standing(replace(after, change="updated", at=now.at, policy_version=now.book.version), episode.ends_at)
+        return before
+    return replace(after, change="updated", at=now.at, policy_version=now.book.version)
 
 
 def _content(person: Person, episode: Episode, rule: RunningRule, book: Rulebook) -> dict[str, Any]:
@@ -134,11 +145,8 @@ def _content(person: Person, episode: Episode, rule: RunningRule, book: Rulebook
     }
 
 
-def _ended(standing: Standing, now: Occasion) -> Standing:
-    ended = replace(
-        standing.signal, change="ended", at=now.at, ended_at=standing.ends_at, policy_version=now.book.version
-    )
-    return Standing(ended, standing.ends_at)
+def _ended(signal: Signal, ends_at: datetime, now: Occasion) -> Signal:
+    return replace(signal, change="ended", at=now.at, ended_at=ends_at, policy_version=now.book.version)
 
 
 def _withdrawn(signal: Signal, now: Occasion) -> Signal:

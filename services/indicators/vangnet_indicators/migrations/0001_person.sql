@@ -10,6 +10,8 @@ CREATE TABLE person (
     -- Signals raised and not withdrawn (domain/person.py), and how many were ever raised.
     signals bytea NOT NULL,
     raised integer NOT NULL,
+    -- Between the chunks of one change: time (µs) of the earliest event that went or came.
+    changed_from bigint,
     -- The first Tick at which something happens by itself.
     next_due timestamptz
 ) WITH (fillfactor = 80);
