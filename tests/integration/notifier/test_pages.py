@@ -1,6 +1,5 @@
 """The pages in a real browser: without JavaScript, by keyboard alone, on a telephone; axe finds nothing."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -101,19 +100,24 @@ def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
     expect(page.get_by_role("status")).to_have_text("Afgewezen. Niemand anders krijgt bericht.")
 
 
-@pytest.mark.parametrize("look", [{}, PHONE, DARK], ids=["wide", "phone", "dark"])
-def test_axe_finds_nothing(browser: Browser, region: Region, look: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def paths(region: Region) -> dict[str, list[str]]:
+    """For each user, pages of every kind that he can come to."""
     person = region.person()
     made = region.raise_signal(person, items=mixed())
-    withdrawn = region.alert(person)
-    reviewed = candidate(region)
+    withdrawn, reviewed, waiting = region.alert(person), candidate(region), candidate(region)
     region.log_in("beoordelaar").press(reviewed, "Vrijgeven")
     region.publish(signal("withdrawn", signal_id=made.id, person=person, items=(), at=made.at))
     region.alert(person, "withdrawn")
-    paths = ["/", "/?status=alles&pagina=1", "/?status=alles&gemeente=GM0050"]
-    paths += [f"/attenderingen/{candidate(region)}", f"/attenderingen/{withdrawn}", "/attenderingen/weg", "/?pagina=x"]
-    visitors = {"beoordelaar": paths, "coordinator-almere": ["/", f"/attenderingen/{reviewed}"]}
-    for user, seen in visitors.items():
+    return {
+        "beoordelaar": ["/?status=alles&gemeente=GM0034", f"/attenderingen/{waiting}", f"/attenderingen/{withdrawn}"],
+        "coordinator-almere": ["/", f"/attenderingen/{reviewed}", "/attenderingen/weg", "/?gemeente=GM0050"],
+    }
+
+
+@pytest.mark.parametrize("look", [{}, PHONE, DARK], ids=["wide", "phone", "dark"])
+def test_axe_finds_nothing(browser: Browser, region: Region, paths: dict[str, list[str]], look: dict[str, Any]) -> None:
+    for user, seen in paths.items():
         page = visit(browser, region, user, scripts=True, **look)
         for path in seen:
             page.goto(path)
@@ -124,9 +128,7 @@ def test_axe_finds_nothing(browser: Browser, region: Region, look: dict[str, Any
             )
             expect(page.get_by_text("bij direct gevaar 112 of de crisisdienst.")).to_be_visible()
             expect(page.locator(".notice")).to_have_text("DEMO, geen echte gegevens")
-        refused = page.goto("/attenderingen/x/y")
-        assert refused is not None and refused.status == 405
-    assert re.fullmatch(r"[0-9a-f]{32}", reviewed)
+        page.context.close()
 
 
 def test_the_browser_loads_nothing_from_elsewhere_and_reports_nothing(browser: Browser, region: Region) -> None:

@@ -1,5 +1,6 @@
 """Who is told what."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from vangnet_contract.messages import Tick
@@ -20,9 +21,9 @@ def only(desk: Desk) -> Alert:
     return alert
 
 
-def decide(desk: Desk, command: type[Command], actor: Actor, **more: str) -> None:
+def decide(desk: Desk, command: Callable[..., Command], actor: Actor, **more: str) -> None:
     alert = only(desk)
-    outcome = apply(desk, OFFICE, alert, command(seen=alert.version, **more), by=actor, now=T0)  # type: ignore[call-arg]
+    outcome = apply(desk, OFFICE, alert, command(seen=alert.version, **more), by=actor, now=T0)
     assert isinstance(outcome, Alert), outcome
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from vangnet_contract.messages import Evidence, InCare
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.dutch import ago, day, listed, moment, short_days
 from vangnet_notifier.domain.lifecycle import opened
@@ -18,8 +19,8 @@ from tests.unit.notifier.signals import CRISIS, POLICY, T0, alert, evidence, sig
 R1, R2 = POLICY.rules
 
 
-def of(*items: object, **more: object) -> Alert:
-    return opened("a1", signal(items=items, **more), 1, 0)  # type: ignore[arg-type]
+def of(*items: Evidence, in_care: InCare = "unknown") -> Alert:
+    return opened("a1", signal(items=items, in_care=in_care), 1, 0)
 
 
 def test_why_in_one_sentence() -> None:

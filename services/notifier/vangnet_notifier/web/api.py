@@ -25,7 +25,7 @@ from vangnet_notifier.web.problems import PROBLEMS, NotFound, NotPossible
 from vangnet_notifier.web.session import check_token
 from vangnet_notifier.web.views import FORMS
 
-TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - a header's name
+CSRF_HEADER = "X-CSRF-Token"
 
 
 class Resource(BaseModel):
@@ -95,7 +95,7 @@ class Sessie(Resource):
     beoordelaar: bool
     dienst: bool
     gemeenten: list[str]
-    csrf: str = Field(description=f"Stuur dit mee als {TOKEN_HEADER} bij elk besluit")
+    csrf: str = Field(description=f"Stuur dit mee als {CSRF_HEADER} bij elk besluit")
 
 
 class Asked(BaseModel):
@@ -161,7 +161,7 @@ def api_router(desk: WebDesk) -> APIRouter:
 
 async def _decide(desk: WebDesk, request: Request, alert_id: str, read: Callable[[], Decision]) -> AttenderingVolledig:
     known, actor = desk.who(request)
-    check_token(known, request.headers.get(TOKEN_HEADER))
+    check_token(known, request.headers.get(CSRF_HEADER))
     command = read()
     outcome = await desk.inbox.decide(alert_id, command, actor)
     count(command, outcome)
