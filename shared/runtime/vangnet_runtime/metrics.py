@@ -19,7 +19,7 @@ MESSAGES_IN = Counter("vangnet_messages_in_total", "Records committed.", ["stage
 MESSAGES_OUT = Counter("vangnet_messages_out_total", "Messages acknowledged by Kafka.", ["stage"], registry=REGISTRY)
 REFUSED = Counter(
     "vangnet_refused_total",
-    "Records that had no effect: duplicate, undecodable, parked, and a service's own reason codes.",
+    "Records that had no effect: duplicate, parked, why undecodable, and a service's own reason codes.",
     ["stage", "reason"],
     registry=REGISTRY,
 )

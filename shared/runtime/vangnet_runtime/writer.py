@@ -1,6 +1,7 @@
 """One batch, one transaction: fence, state, outbox. Nothing here catches a fault; the processor decides what follows."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -195,8 +196,8 @@ def divide(
 
 
 def reasons(part: Sorted[M]) -> dict[str, int]:
-    """For the metric: duplicate, undecodable, parked."""
-    return {"duplicate": part.duplicates, "undecodable": len(part.dead), "parked": len(part.parked)}
+    """For the metric: duplicate, parked, and each reason of a dead letter."""
+    return {"duplicate": part.duplicates, "parked": len(part.parked), **Counter(letter.reason for letter in part.dead)}
 
 
 async def run(connection: Connection, statement: Statement) -> None:

@@ -63,6 +63,7 @@ def run(manner: str, ports: tuple[int, int], log: Path) -> None:
         if manner == "refuses":
             raise CannotStart("no policy in /etc/vangnet: put one there")
         if manner == "slow":
+            sys.stderr.write("opening\n")
             await asyncio.sleep(3600)
         readiness = Readiness("example")
         app = make_app("Example", "1.0.0", service="example", readiness=readiness)
@@ -134,7 +135,7 @@ def test_a_stop_that_hangs_ends_with_code_70(tmp_path: Path) -> None:
 
 def test_sigterm_during_a_slow_start_ends_with_code_0(tmp_path: Path) -> None:
     process, _, log = start("slow", tmp_path)
-    time.sleep(1.5)
+    until(lambda: "opening" in log.read_text())
     os.kill(process.pid, signal.SIGTERM)
     assert ended(process) == 0, log.read_text()
 
