@@ -14,7 +14,7 @@ from vangnet_runtime.problem import Problem, problem_response
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.web_guard import Guard
 
-CONTACT = {"name": "Vangnet", "url": "https://github.com/oggz-signalen/vangnet", "email": "vangnet@example.org"}
+CONTACT = {"name": "Vangnet", "url": "https://example.org/vangnet", "email": "vangnet@example.org"}
 MOST_BYTES = 1024 * 1024
 
 
