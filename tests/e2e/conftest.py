@@ -8,7 +8,7 @@ from vangnet_local.platform import Platform
 from tests.e2e.town import Town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The platform with everything that was ever sent to it."""
     platform = Platform.start(tmp_path_factory.mktemp("town"), None, "event", say=lambda line: None)
