@@ -53,10 +53,14 @@ class _Backup(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_
 FORMAT = "vangnet-share-backup-1"
 
 
+def make(epoch: int, share_id: str, random: Callable[[], bytes] = random_scalar) -> Share:
+    """One new random half: each organisation makes its own, and tells only its public key."""
+    return Share(epoch=epoch, share_id=share_id, scalar=keys.to_text(random()))
+
+
 def split(epoch: int, share_id: str, random: Callable[[], bytes] = random_scalar) -> tuple[Share, Share]:
     """Two new random halves for an epoch."""
-    first, second = (Share(epoch=epoch, share_id=share_id, scalar=keys.to_text(random())) for _ in range(2))
-    return first, second
+    return make(epoch, share_id, random), make(epoch, share_id, random)
 
 
 def pinned_key(a: Share, b: Share) -> bytes:
