@@ -64,7 +64,7 @@ async def test_what_cannot_be_processed_waits_and_the_rest_goes_on(region: Regio
         assert not any(isinstance(s, Signal) and s.person == BROKEN for s in said)
         assert answer(environment["VANGNET_HTTP_PORT"], "/healthz") == (200, '{"status":"alive"}')
         status, metrics = answer(environment["VANGNET_METRICS_PORT"], "/metrics")
-        assert status == 200 and 'vangnet_refused_total{reason="undecodable",stage="indicators"} 1.0' in metrics
+        assert status == 200 and 'vangnet_refused_total{reason="not-a-message",stage="indicators"} 1.0' in metrics
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
     lines = [json.loads(line) for line in region.log().splitlines()]

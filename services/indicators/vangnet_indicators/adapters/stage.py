@@ -58,7 +58,7 @@ def _decoded(value: bytes) -> PersonsMessage | Undecodable:
     try:
         message: PersonsMessage = decode_persons(value)
     except msgspec.MsgspecError:
-        return Undecodable("not a message of vangnet.persons")
+        return Undecodable("not-a-message")
     return message
 
 
