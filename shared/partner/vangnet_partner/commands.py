@@ -22,9 +22,9 @@ from vangnet_partner.state.local_key import open_local_key
 
 
 async def submit(config: PartnerConfig, lines: Iterable[Numbered], via: Via, again: bool, processes: int) -> int:
-    """Sends lines, prints each answer."""
+    """Sends lines, prints each answer. SIGTERM or Ctrl-C: what has no answer yet is kept."""
     async with Partner(config, via, processes) as partner:
-        outcome = await partner.deliver(lines, print_answer, again)
+        outcome = await partner.deliver(lines, print_answer, again, stop=_stop_on_signal())
     say_outcome(outcome)
     return exits.exit_code(outcome)
 
@@ -39,9 +39,7 @@ def check(config: PartnerConfig, lines: Iterable[Numbered]) -> int:
 
 async def run(config: PartnerConfig, folder: Path | None, via: Via, processes: int) -> int:
     """A folder, or stdin, until SIGTERM, Ctrl-C or the end of the input."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = _stop_on_signal()
     async with Partner(config, via, processes) as partner:
         rounds = Rounds(partner, print_answer, stop, say)
         try:
@@ -68,6 +66,13 @@ async def feedback(config: PartnerConfig, follow: bool) -> int:
     with suppress(asyncio.CancelledError):
         await task
     return exits.OK
+
+
+def _stop_on_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _print_feedback(config: PartnerConfig, follow: bool) -> None:

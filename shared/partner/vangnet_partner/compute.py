@@ -20,7 +20,7 @@ from vangnet_partner.drafting import DATA_TYPE, Draft, assembled, data_bytes
 
 Tokens = dict[int, list[tuple[int, bytes]]]  # epoch → (kind, 16 bytes); empty = about nobody
 T = TypeVar("T")
-SMALL = 64  # fewer events than this are not worth sending to another process
+SMALL = 256  # fewer events or inputs than this are not worth another process
 
 
 class SealingPlan(NamedTuple):

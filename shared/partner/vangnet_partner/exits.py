@@ -17,6 +17,6 @@ def exit_code(outcome: "Outcome") -> int:
     """The gravest first; with refused lines and something away: 75, for only then is not everything said yet."""
     if outcome.mistrusted is not None:
         return MISTRUSTED
-    if outcome.left or outcome.counts["spooled"] or outcome.counts["unsent"]:
+    if outcome.left or outcome.counts["spooled"] or outcome.counts["unsent"] or outcome.interrupted:
         return AWAY
     return REFUSED if outcome.counts["rejected"] else OK

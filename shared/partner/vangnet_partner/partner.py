@@ -31,6 +31,7 @@ class Partner:
     def __init__(self, config: PartnerConfig, via: Via = "kafka", processes: int = 1) -> None:
         self.config = config
         self.tools: Tools = open_tools(config, via, processes)
+        self._one_at_a_time = asyncio.Lock()  # two would take each other's answers
 
     @classmethod
     def from_config(cls, path: Path | str, via: Via = "kafka", processes: int = 1) -> Self:
@@ -61,7 +62,8 @@ class Partner:
 
         `again`: also what was accepted before. `stop`: once set, nothing new is sent, and what has no answer is kept.
         """
-        return await Submission(self.tools, report, again, stop).submit(lines)
+        async with self._one_at_a_time:
+            return await Submission(self.tools, report, again, stop).submit(lines)
 
     def secure(self, lines: Iterable[Numbered]) -> int:
         """Puts lines into the spool before they are sent. Returns how many did not fit."""

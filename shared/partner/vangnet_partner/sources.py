@@ -43,8 +43,9 @@ def lines_of(file: str) -> Iterable[Numbered]:
     """The lines of a file; `-` is stdin, read to its end. Raises OSError when there is no such file."""
     if file == "-":
         return list(numbered(sys.stdin.buffer))
-    with Path(file).open("rb"):
-        return FileLines(Path(file))
+    path = Path(file)
+    with path.open("rb") as opened:
+        return FileLines(path) if path.is_file() else list(numbered(opened))  # a pipe gives its lines once
 
 
 def given_lines(lines: Iterable[Given]) -> list[Numbered]:

@@ -1,5 +1,6 @@
 """`vangnet-partner submit`, as a partner runs it: on real Kafka, with real evaluators."""
 
+import asyncio
 import json
 
 from vangnet_partner.partner import Partner
@@ -154,3 +155,43 @@ async def test_check_needs_nobody_and_sends_nothing(stage: Stage) -> None:
         ("ok", ["client", "name", "address"]),
         ("refused", []),
     ]
+
+
+async def test_a_large_file_is_spread_over_processes_and_stays_in_order(stage: Stage) -> None:
+    lines = [event_line(n, person=event_line(n % 100)["person"]) for n in range(1, 601)]
+    async with stage.region() as region:
+        done = await stage.run("submit", "--processes", "2", str(stage.write(lines)))
+    assert done.code == 0, done.said
+    assert [received.event.id for received in region.received] == [line["id"] for line in lines]
+    tokens = {number: region.received[number - 1].contents for number in (1, 101, 501, 2)}
+    assert tokens[1] == tokens[101] == tokens[501] != tokens[2]
+
+
+async def test_two_submissions_at_once_do_not_take_each_others_answers(stage: Stage) -> None:
+    async with stage.region(), Partner.from_config(stage.folder / "partner.toml") as partner:
+        both = await asyncio.gather(partner.submit([event_line(1)]), partner.submit([event_line(2)]))
+    assert [[answer.id for answer in answers] for answers in both] == [["2026-000001"], ["2026-000002"]]
+
+
+async def test_a_pipe_and_a_stop_in_the_middle(stage: Stage) -> None:
+    async with stage.region(silent=True):
+        process = await stage.start("submit", "-")
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(event_line(1)).encode())
+        process.stdin.close()
+        while not (stage.folder / "state" / "state.sqlite").exists():
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        process.terminate()
+        out, _ = await process.communicate()
+    assert process.returncode == 75
+    assert json.loads(out)["status"] == "spooled"
+    async with stage.region():
+        assert (await stage.run("submit", "/dev/null")).code == 0
+
+
+async def test_a_topic_that_does_not_exist_is_named(stage: Stage) -> None:
+    stage.configure(name="nobody-here", limits={"retry_seconds": 0.5})
+    done = await stage.run("submit", str(stage.write([event_line(1)])))
+    assert done.code == 75
+    assert "vangnet.feedback.nobody-here" in done.said

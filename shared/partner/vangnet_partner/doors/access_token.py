@@ -56,8 +56,11 @@ class AccessTokens:
             raise TryAgain(f"token endpoint: {answer.status_code}", asked_pause(answer.headers.get("Retry-After")))
         if answer.status_code != 200:
             raise AccessRefused(f"the token endpoint refused client {self._config.client_id}: {_why(answer)}")
-        values = answer.json()
-        self._token, self._until = values["access_token"], self._now() + float(values["expires_in"]) - EARLY_SECONDS
+        try:
+            values = answer.json()
+            self._token, self._until = values["access_token"], self._now() + float(values["expires_in"]) - EARLY_SECONDS
+        except (ValueError, KeyError, TypeError):
+            raise AccessRefused("the token endpoint gave no access token with expires_in") from None
 
     def _assertion(self) -> str:
         now = int(self._now())

@@ -60,8 +60,8 @@ class Rounds:
         if self.clock() < self._beat_at or self.partner.tools.store.spooled_lines() or self.stop.is_set():
             return
         outcome = await self.partner.heartbeat(rfc3339(up_to), self.report)
-        if outcome.counts["accepted"]:
-            self._beat_at = self.clock() + self.partner.config.limits.heartbeat_seconds
+        pause = self.partner.config.limits.heartbeat_seconds if outcome.counts["accepted"] else LONGEST_RETRY
+        self._beat_at = self.clock() + pause
         self._plan_retry(outcome)
 
     def _plan_retry(self, outcome: Outcome) -> None:
