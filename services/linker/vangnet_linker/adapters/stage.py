@@ -88,6 +88,6 @@ def _control(record: Record) -> Tick | PolicyActivated | Undecodable:
 def _outgoing(publication: Publication) -> list[Outgoing]:
     topic, key, message, everywhere = publication
     count = PERSON_PARTITIONS if topic == PERSONS else 1
-    partitions = range(count) if everywhere else [partition_for(key, count)]
+    partitions = range(count) if everywhere else [partition_for(key, count) if count > 1 else 0]
     value = encode(message)
     return [Outgoing(topic, partition, key, value, control_headers()) for partition in partitions]
