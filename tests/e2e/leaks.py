@@ -53,7 +53,6 @@ class Needles(NamedTuple):
     bsns: frozenset[str]
     clients: re.Pattern[str] | None
     client_numbers: frozenset[str]
-    dates: re.Pattern[str] | None
     surnames: Mapping[str, frozenset[str]]
     bearers: Mapping[tuple[str, str], frozenset[str]]
     homes: Mapping[str, frozenset[str]]
@@ -71,21 +70,21 @@ def identifiers(persons: Iterable[Mapping[str, Any]]) -> Needles:
         bsns=frozenset(form for person in _with(known, "bsn") for form in (person["bsn"], person["bsn"].lstrip("0"))),
         clients=_any_of_these_forms(clients),
         client_numbers=clients,
-        dates=_written_dates({birth[:4] for birth in births}),
         surnames=births,
         bearers=_grouped(
             ((names[0], names[1]), person["surname"].replace("-", " "))
             for person in _with(known, "givennames", "surname")
-            if len(names := person["givennames"].split()) > 1
+            if len(names := re.findall(r"[^\W\d_]+", person["givennames"])) > 1
         ),
         homes=_grouped(
             (person["postcode"].replace(" ", ""), person["housenumber"] + suffix)
             for person in _with(known, "postcode", "housenumber")
-            for suffix in {"", person.get("housenumbersuffix", "")}
+            for suffix in _suffixes(person)
         ),
         streets=frozenset(
-            (person["street"], person["housenumber"])
+            (person["street"], person["housenumber"] + suffix)
             for person in _with(known, "street", "housenumber")
+            for suffix in _suffixes(person)
             if person["street"].isalpha()
         ),
     )
@@ -95,8 +94,13 @@ def folded(text: str) -> str:
     """One spelling: no case, no diacritics, ij and y one letter (as canonicalisation does)."""
     plain = text.casefold()
     if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        plain = _COMBINING.sub("", unicodedata.normalize("NFKD", plain))
     return plain.replace("ij", "y")
+
+
+def _suffixes(person: Mapping[str, str]) -> set[str]:
+    """The house number is looked for without and with its suffix."""
+    return {"", person.get("housenumbersuffix", "")}
 
 
 def _with(known: list[dict[str, str]], *fields: str) -> list[dict[str, str]]:
@@ -115,19 +119,6 @@ def _any_of_these_forms(numbers: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern for the forms that the numbers have (C-10007: c-\\d{5}), not for each number."""
     forms = {re.sub(r"\d+", lambda run: rf"\\d{{{len(run[0])}}}", re.escape(number)) for number in numbers}
     return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(forms))})(?![a-z0-9])") if forms else None
-
-
-MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")  # fmt: skip
-
-
-def _written_dates(years: set[str]) -> re.Pattern[str] | None:
-    """1980-05-17, 19800517, 17-5-1980, 17 mei 1980: with one of these years."""
-    if not years:
-        return None
-    year, month = "|".join(sorted(years)), "|".join(MONTHS)
-    return re.compile(
-        rf"(?<!\d)(?:({year})[-/.]?(\d\d)[-/.]?(\d\d)|(\d\d?)[-/. ](?:(\d\d?)|({month}))[-/. ]({year}))(?!\d)", re.ASCII
-    )
 
 
 def scan(needles: Needles, place: str, data: bytes) -> list[Finding]:
@@ -151,22 +142,30 @@ def _client_number(needles: Needles, text: str) -> bool:
 
 
 def _name_and_birth_date(needles: Needles, text: str) -> bool:
-    if needles.dates is None:
-        return False
-    return any(_near(needles.surnames.get(_iso(date), ()), text, date) for date in needles.dates.finditer(text))
+    """1980-05-17, 19800517, 17-5-1980 or 17 mei 1980, and the surname close to it."""
+    dates = ((_iso(date), date) for form in (_DATES, _DUTCH_DATES) for date in form.finditer(text))
+    return any(_near(needles.surnames.get(iso, ()), text, date) for iso, date in dates)
 
 
 def _full_name(needles: Needles, text: str) -> bool:
     """Two given names and the surname: without a date enough to be known by."""
-    pairs = _WORDS.finditer(text)
-    return any(_near(needles.bearers.get((pair[1], pair[2]), ()), text, pair) for pair in pairs)
+    pairs = (((_word_before(text, gap), gap[1]), gap) for gap in _BETWEEN_WORDS.finditer(text))
+    return any(_near(needles.bearers.get(pair, ()), text, gap) for pair, gap in pairs)
 
 
 def _address(needles: Needles, text: str) -> bool:
     """Postcode and house number close together, or street and house number side by side."""
-    if any(street.groups() in needles.streets for street in _STREETS.finditer(text)):
+    if any((_word_before(text, number), number[1]) in needles.streets for number in _AFTER_WORD.finditer(text)):
         return True
     return any(_near(needles.homes.get(code[1] + code[2], ()), text, code) for code in _POSTCODES.finditer(text))
+
+
+def _word_before(text: str, match: re.Match[str]) -> str:
+    """The letters that end where the match begins."""
+    start = match.start()
+    while start and text[start - 1].isalpha():
+        start -= 1
+    return text[start : match.start()]
 
 
 SEARCHES: dict[str, Callable[[Needles, str], bool]] = {
@@ -176,10 +175,14 @@ SEARCHES: dict[str, Callable[[Needles, str], bool]] = {
     "full name": _full_name,
     "address": _address,
 }
-_DIGITS = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,8}(?!\d)", re.ASCII)
-_WORDS = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(?= ([^\W\d_]{2,}))")
-_STREETS = re.compile(r"(?<![^\W\d_])([^\W\d_]{4,}) (\d{1,5})(?!\d)")
-_POSTCODES = re.compile(r"(?<![a-z0-9+/_])([1-9]\d{3}) ?([a-z]{2})(?![a-z0-9])", re.ASCII)
+MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")  # fmt: skip
+_COMBINING = re.compile("[\u0300-\u036f]+")
+_DIGITS = re.compile(r"\d(?<!\d\d)(?:[ .\-]?\d){7,8}(?!\d)", re.ASCII)
+_DATES = re.compile(r"([12]\d{3})(?<!\d{5})[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)", re.ASCII)
+_DUTCH_DATES = re.compile(rf"(\d\d?)[-/. ](\d\d?|{'|'.join(MONTHS)})[-/. ]([12]\d{{3}})(?!\d)", re.ASCII)
+_BETWEEN_WORDS = re.compile(r"[ -](?<=[^\W\d_].)(?=([^\W\d_]+))")
+_AFTER_WORD = re.compile(r" (?<=[^\W\d_].)(\d{1,5}[a-z]?)(?![^\W_])", re.ASCII)
+_POSTCODES = re.compile(r"([1-9]\d{3})(?<![a-z0-9+/_]\d{4}) ?([a-z]{2})(?![a-z0-9])", re.ASCII)
 
 
 def _near(words: Iterable[str], text: str, anchor: re.Match[str]) -> bool:
@@ -192,10 +195,10 @@ def _near(words: Iterable[str], text: str, anchor: re.Match[str]) -> bool:
 
 
 def _iso(date: re.Match[str]) -> str:
-    year, month, day, nl_day, nl_month, name, nl_year = date.groups()
-    if year:
-        return f"{year}-{month}-{day}"
-    return f"{nl_year}-{nl_month or MONTHS.index(name) + 1:0>2}-{nl_day:0>2}"
+    first, month, last = date.groups()
+    if len(first) == 4:
+        return f"{first}-{month}-{last}"
+    return f"{last}-{MONTHS.index(month) + 1 if month in MONTHS else int(month):02}-{int(first):02}"
 
 
 def views(data: bytes, depth: int = DEPTH) -> Iterator[tuple[str, bytes]]:
