@@ -40,8 +40,8 @@ def started(tmp_path_factory: pytest.TempPathFactory, signing: Signing) -> Itera
 
 @pytest.fixture(scope="session")
 def evaluators(started: Started) -> Evaluators:
-    """The pair whose sum partners pin."""
-    return started([[half] for half in shares.split(1, "s1")])
+    """The pair whose sum partners pin; each also has its half of epoch 2."""
+    return started(list(zip(shares.split(2, "s1"), shares.split(1, "s1"), strict=True)))
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +53,7 @@ def strangers(started: Started) -> Evaluators:
 @pytest.fixture(scope="session")
 def refreshed(started: Started, evaluators: Evaluators) -> Evaluators:
     """The pair after a refresh: the old shares and the new."""
-    (first,), (second,) = evaluators.halves
+    (_, first), (_, second) = evaluators.halves
     delta = shares.random_scalar()
     return started(
         [

@@ -5,8 +5,9 @@ import json
 
 from vangnet_partner.partner import Partner
 from vangnet_partner.state.local_key import open_local_key
+from vangnet_pseudonym import keys, shares
 
-from tests.integration.partner.stage import Stage, event_line
+from tests.integration.partner.stage import Evaluators, Stage, event_line
 
 CRISIS = "nl.oggz-signalen.acute-zorg.crisisbeoordeling.v1"
 
@@ -73,24 +74,18 @@ async def test_refused_lines_are_named_and_not_sent_and_the_others_go(stage: Sta
 
 
 async def test_an_answer_is_about_the_content_that_was_sent(stage: Stage) -> None:
-    async with stage.region() as region:
-        await stage.run("submit", str(stage.write([event_line(1)])))
-        other = stage.write([event_line(1, occurredAt="2026-03-01T01:00:00+01:00")])
-        reused = await stage.run("submit", str(other))
-        stage.write([event_line(1)])
-        first = await stage.run("submit", str(other))
-    assert reused.code == 65
-    assert reused.answers[0]["problems"][0]["reason"] == "id-reused"
-    assert reused.answers[0]["by"] == "platform"
-    assert first.code == 0
+    other = event_line(1, occurredAt="2026-03-01T01:00:00+01:00")
+    async with stage.region() as region, Partner.from_config(stage.folder / "partner.toml") as partner:
+        (first,), (reused,), (again,) = [await partner.submit([line]) for line in (event_line(1), other, event_line(1))]
+    assert (first.status, reused.status, again.status) == ("accepted", "rejected", "accepted")
+    assert (reused.problems[0].reason, reused.by) == ("id-reused", "platform")
     assert len(region.received) == 2
 
 
 async def test_equal_lines_are_sent_once_and_each_is_answered(stage: Stage) -> None:
-    async with stage.region() as region:
-        done = await stage.run("submit", str(stage.write([event_line(1), event_line(1)])))
-    assert done.code == 0
-    assert [answer["line"] for answer in done.answers] == [1, 2]
+    async with stage.region() as region, Partner.from_config(stage.folder / "partner.toml") as partner:
+        answers = await partner.submit([event_line(1), event_line(1)])
+    assert [(answer.line, answer.status) for answer in answers] == [(1, "accepted"), (2, "accepted")]
     assert len(region.received) == 1
 
 
@@ -115,7 +110,7 @@ async def test_own_ids_become_meaningless_and_the_way_back_stays_here(stage: Sta
     ]
 
 
-async def test_two_epochs_during_the_overlap_and_corrections_and_retractions(stage: Stage) -> None:
+async def test_corrections_retractions_and_events_about_nobody(stage: Stage) -> None:
     lines = [
         event_line(1),
         event_line(2, corrects="2026-000001", person={"bsn": "999990019"}),
@@ -123,16 +118,28 @@ async def test_two_epochs_during_the_overlap_and_corrections_and_retractions(sta
         event_line(4, person=None),
         event_line(5, person={"surname": "onbekend"}),
     ]
-    async with stage.region() as region:
-        done = await stage.run("submit", str(stage.write(lines)))
-    assert done.code == 0, done.said
+    async with stage.region() as region, Partner.from_config(stage.folder / "partner.toml") as partner:
+        answers = await partner.submit(lines)
+    assert {answer.status for answer in answers} == {"accepted"}
     events = [received.event for received in region.received]
     assert [bool(event.data.identity) for event in events] == [True, True, False, False, False]
-    assert (events[1].data.corrects, events[2].data.retracts, events[2].data.reason) == (
-        "2026-000001",
-        "2026-000001",
-        "onjuist",
-    )
+    assert events[1].data.corrects == events[2].data.retracts == "2026-000001"
+    assert events[2].data.reason == "onjuist"
+
+
+async def test_during_the_overlap_tokens_of_both_epochs_are_sent(stage: Stage, evaluators: Evaluators) -> None:
+    (new_a, _), (new_b, _) = evaluators.halves
+    new = keys.to_text(shares.pinned_key(new_a, new_b))
+    stage.configure(epochs=[{"epoch": 1, "public_key": evaluators.pinned}, {"epoch": 2, "public_key": new}])
+    async with stage.region() as region, Partner.from_config(stage.folder / "partner.toml") as partner:
+        answers = await partner.submit([event_line(1)])
+    assert [answer.status for answer in answers] == ["accepted"]
+    (received,) = region.received
+    assert received.event.data.identity is not None
+    assert received.event.data.identity.epoch == 2
+    assert received.contents is not None
+    assert {epoch: len(tokens) for epoch, tokens in received.contents.tokens.items()} == {1: 3, 2: 3}
+    assert set(received.contents.tokens[1]).isdisjoint(received.contents.tokens[2])
 
 
 async def test_the_library_in_ten_lines(stage: Stage) -> None:
