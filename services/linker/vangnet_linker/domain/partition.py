@@ -24,6 +24,8 @@ def partition(tokens: Tokens) -> dict[int, Place]:
     agrees at least as well with it and is known to differ from the other end: a tie joins nobody. A component that
     holds several citizen numbers is divided among them by the widest path.
     """
+    if len(tokens) == 1:  # most people: nobody shares a token with them
+        return {birth: Place(birth, tentative=False) for birth in tokens}
     edges = _edges(tokens)
     sure = {a: {b: w for b, w in near.items() if not _contested(a, b, w, edges, tokens)} for a, near in edges.items()}
     groups = [part for group in _components(tokens, sure) for part in _divided(group, sure, tokens)]
@@ -36,6 +38,8 @@ def partition(tokens: Tokens) -> dict[int, Place]:
 
 def components(tokens: Tokens) -> list[set[int]]:
     """Profiles that share tokens, however indirectly: the reach of any change."""
+    if len(tokens) == 1:
+        return [set(tokens)]
     return _components(tokens, {birth: dict.fromkeys(_neighbours(birth, tokens), 1) for birth in tokens})
 
 
