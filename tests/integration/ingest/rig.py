@@ -27,6 +27,7 @@ from tests.unit.ingest.region import SHIPPED, SIGNING, keys
 AUDIENCE = "https://vangnet.example/v1"
 WITHIN = 20.0
 """Seconds that anything may take here."""
+HTTP = httpx.Client(verify=False)  # everything is plain HTTP on loopback
 
 
 def policy_folder(folder: Path, shipped: str = "demo") -> Path:
@@ -121,7 +122,7 @@ class Ingest:
 
     def post(self, body: bytes, kind: str = "application/cloudevents+json", token: str | None = None) -> httpx.Response:
         headers = {"Content-Type": kind, "Authorization": f"Bearer {token or self.issuer.token()}"}
-        return httpx.post(
+        return HTTP.post(
             f"http://{LOOPBACK}:{self.http_port}/v1/meldingen", content=body, headers=headers, timeout=WITHIN
         )
 
@@ -129,11 +130,11 @@ class Ingest:
         return self.post(b"[" + b", ".join(events) + b"]", "application/cloudevents-batch+json")
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://{LOOPBACK}:{self.http_port}{path}", timeout=WITHIN)
+        return HTTP.get(f"http://{LOOPBACK}:{self.http_port}{path}", timeout=WITHIN)
 
     def counter(self, name: str, **labels: str) -> float:
         """The counter's value now; 0 when it has none."""
-        page = httpx.get(f"http://{LOOPBACK}:{self.metrics_port}/metrics").text
+        page = HTTP.get(f"http://{LOOPBACK}:{self.metrics_port}/metrics").text
         wanted = {f'{label}="{value}"' for label, value in labels.items()}
         lines = [line for line in page.splitlines() if line.startswith(name) and all(part in line for part in wanted)]
         return float(lines[0].rpartition(" ")[2]) if lines else 0.0

@@ -22,7 +22,7 @@ async def test_killed_between_publishing_and_committing_it_leaves_repeats_and_lo
     sent = [signed(recent()) for _ in range(EVENTS)]
     await partners.send(*sent)
     taken: list[bytes] = []
-    for _ in range(3):
+    for _ in range(2):
         ingest.child.start()
         taken += [
             record.value

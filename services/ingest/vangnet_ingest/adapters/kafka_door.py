@@ -83,7 +83,7 @@ class KafkaDoor:
         decided = await self._reception.decide_all(self._arrivals(polled))
         if await self._publish(decided):
             await consumer.commit({place: records[-1].offset + 1 for place, records in polled.items()})
-            metrics.count(DOOR, (one.judged.verdict for one in decided))
+            metrics.count(DOOR, [one.judged.verdict for one in decided])
 
     async def _publish(self, decided: Sequence[Decided]) -> bool:
         """Until it is durable, or until we are stopped: then nothing is committed and it comes again."""

@@ -43,7 +43,7 @@ class KafkaPublisher:
             await self._replace(producer, fault)
             raise KafkaAway from fault
         self._readiness.withdraw(OBJECTION)
-        count(outgoing)
+        metrics.count_produced(message.topic for message in outgoing)
 
     async def close(self) -> None:
         """In bounded time; everything published before is acknowledged already."""
@@ -64,12 +64,6 @@ class KafkaPublisher:
             self._producer = None
             log.warning("producer-replaced", fault=fault)
             await give_up(failed)
-
-
-def count(outgoing: Iterable[Outgoing]) -> None:
-    """Counts what was produced, by topic; partners' feedback topics together."""
-    for message in outgoing:
-        metrics.PRODUCED.labels(metrics.topic_label(message.topic)).inc()
 
 
 def _by_topic(outgoing: Iterable[Outgoing]) -> dict[str, list[Outgoing]]:

@@ -107,7 +107,7 @@ async def _decide(request: Request, partner: Partner, bodies: Sequence[bytes]) -
         metrics.RETRIES.labels(DOOR).inc()
         detail = "Kafka is away: it is not certain that anything was kept; send all of it again later"
         raise Problem(503, detail, headers={"Retry-After": RETRY_AFTER}) from None
-    metrics.count(DOOR, (one.judged.verdict for one in decided))
+    metrics.count(DOOR, [one.judged.verdict for one in decided])
     return decided
 
 
