@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from vangnet_contract.messages import EventRecord, Tick
 from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row
-from vangnet_linker.adapters.store import _anchors, _must_be_complete
+from vangnet_linker.adapters.store import anchors, must_be_complete
 from vangnet_linker.app import Message, step
 from vangnet_linker.domain.effects import Effects
 from vangnet_linker.domain.incoming import Incoming
@@ -43,12 +43,12 @@ class World:
             for key, row in self.rows.items()
             if key in keys or any(row["due"] and row["due"] <= at for at in ticks)
         }
-        births, token_ids = _anchors(incoming, rows.values())
+        births, token_ids = anchors(incoming, rows.values())
         wanted = {t.bytes for t in token_ids}
         every = [unpack_profile(profile) for profile in self.profiles.values()]
         reached = {p.component for p in every if p.birth in births or any(t[3:] in wanted for t in p.tokens)}
         profiles = [profile for profile in every if profile.component in reached]
-        complete = _must_be_complete(incoming, rows, profiles)
+        complete = must_be_complete(incoming, rows, profiles)
         members = {profile.birth for profile in profiles if profile.component in complete}
         rows |= {key: unpack_row(row) for key, row in self.rows.items() if row["profile"] in members}
         registry = Registry(rows.values(), profiles, complete)

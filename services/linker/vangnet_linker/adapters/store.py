@@ -31,8 +31,8 @@ async def load(connection: Any, messages: Sequence[Message]) -> Registry:
     """The registry for a batch."""
     incoming = [message for message in messages if isinstance(message, Incoming)]
     rows = await _rows(connection, incoming, _latest_tick(messages))
-    profiles = [unpack_profile(row) for row in await connection.fetch(REACHED, *_anchors(incoming, rows.values()))]
-    complete = _must_be_complete(incoming, rows, profiles)
+    profiles = [unpack_profile(row) for row in await connection.fetch(REACHED, *anchors(incoming, rows.values()))]
+    complete = must_be_complete(incoming, rows, profiles)
     births = [profile.birth for profile in profiles if profile.component in complete]
     if births:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, births))}
@@ -92,7 +92,8 @@ def _latest_tick(messages: Sequence[Message]) -> datetime | None:
     return max((message.at for message in messages if isinstance(message, Tick)), default=None)
 
 
-def _anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[list[int], list[UUID]]:
+def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[list[int], list[UUID]]:
+    """Births and tokens from which every component that the batch can touch is reached."""
     births, tokens = set(), {token for message in incoming for token in message.tokens}
     for row in rows:
         if row.profile is not None:
@@ -101,7 +102,7 @@ def _anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[list[int], 
     return sorted(births), [uuid(token[3:]) for token in sorted(tokens)]
 
 
-def _must_be_complete(incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile]) -> set[int]:
+def must_be_complete(incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile]) -> set[int]:
     """Components in which somebody may move: all but those that only get one more event of a known identity."""
     by_token: dict[Token, set[int]] = defaultdict(set)
     component = {profile.birth: profile.component for profile in profiles}
