@@ -41,7 +41,6 @@ def main() -> None:
     configure_logging("benchmarks", "benchmarks", "ERROR")
     figures = measured(given.names or list(BENCHMARKS), given.scale)
     report.show(figures)
-    report.write(figures)
     print(
         f"written to {report.RESULTS.relative_to(Path.cwd())}"
         if report.RESULTS.is_relative_to(Path.cwd())
@@ -54,7 +53,11 @@ def measured(names: Sequence[str], scale: float) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="vangnet-benchmarks-") as folder:
         ground = Ground(Path(folder) / "data")
         try:
-            return [figure for name in names for figure in asyncio.run(_run(name, ground, scale))]
+            figures: list[Figure] = []
+            for name in names:
+                figures += asyncio.run(_run(name, ground, scale))
+                report.write(figures)  # what is measured is kept, whatever comes of the rest
+            return figures
         finally:
             ground.stop()
 
