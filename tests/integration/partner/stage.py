@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from vangnet_contract.topics import catalogue
 from vangnet_local.ports import LOOPBACK, free_ports
 from vangnet_local.processes import Child, Folders, Program, answers_ok
-from vangnet_partner.config import PartnerConfig
+from vangnet_partner.answer import Answer
+from vangnet_partner.config import PartnerConfig, Via
+from vangnet_partner.partner import Partner
 from vangnet_pseudonym import keys, shares
 from vangnet_runtime.kafka import make_topics
 
@@ -150,6 +152,11 @@ class Stage:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+
+    async def submit(self, *lines: dict[str, Any], via: Via = "kafka") -> list[Answer]:
+        """By the library, as a program that starts, submits and ends."""
+        async with Partner.from_config(self.folder / "partner.toml", via) as partner:
+            return await partner.submit(lines)
 
     async def run(self, *arguments: str) -> Done:
         """The command to its end."""
