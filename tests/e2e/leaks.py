@@ -117,7 +117,7 @@ def _grouped(pairs: Iterable[tuple[Any, str]]) -> dict[Any, frozenset[str]]:
 
 def _any_of_these_forms(numbers: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern for the forms that the numbers have (C-10007: c-\\d{5}), not for each number."""
-    forms = {re.sub(r"\d+", lambda run: rf"\\d{{{len(run[0])}}}", re.escape(number)) for number in numbers}
+    forms = {re.sub(r"\d+", lambda run: rf"\d{{{len(run[0])}}}", re.escape(number)) for number in numbers}
     return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(forms))})(?![a-z0-9])") if forms else None
 
 
@@ -176,13 +176,14 @@ SEARCHES: dict[str, Callable[[Needles, str], bool]] = {
     "address": _address,
 }
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")  # fmt: skip
+_BLANKS = str.maketrans("-+", "  ")
 _COMBINING = re.compile("[\u0300-\u036f]+")
-_DIGITS = re.compile(r"\d(?<!\d\d)(?:[ .\-]?\d){7,8}(?!\d)", re.ASCII)
+_DIGITS = re.compile(r"\d(?<!\d\d)(?:[ +.\-]?\d){7,8}(?!\d)", re.ASCII)
 _DATES = re.compile(r"([12]\d{3})(?<!\d{5})[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)", re.ASCII)
-_DUTCH_DATES = re.compile(rf"(\d\d?)[-/. ](\d\d?|{'|'.join(MONTHS)})[-/. ]([12]\d{{3}})(?!\d)", re.ASCII)
-_BETWEEN_WORDS = re.compile(r"[ -](?<=[^\W\d_].)(?=([^\W\d_]+))")
-_AFTER_WORD = re.compile(r" (?<=[^\W\d_].)(\d{1,5}[a-z]?)(?![^\W_])", re.ASCII)
-_POSTCODES = re.compile(r"([1-9]\d{3})(?<![a-z0-9+/_]\d{4}) ?([a-z]{2})(?![a-z0-9])", re.ASCII)
+_DUTCH_DATES = re.compile(rf"(\d\d?)[-/. +](\d\d?|{'|'.join(MONTHS)})[-/. +]([12]\d{{3}})(?!\d)", re.ASCII)
+_BETWEEN_WORDS = re.compile(r"[ +-](?<=[^\W\d_].)(?=([^\W\d_]+))")
+_AFTER_WORD = re.compile(r"[ +](?<=[^\W\d_].)(\d{1,5}[a-z]?)(?![^\W_])", re.ASCII)
+_POSTCODES = re.compile(r"([1-9]\d{3})(?<![a-z0-9+/_]\d{4})[ +]?([a-z]{2})(?![a-z0-9])", re.ASCII)
 
 
 def _near(words: Iterable[str], text: str, anchor: re.Match[str]) -> bool:
@@ -190,7 +191,7 @@ def _near(words: Iterable[str], text: str, anchor: re.Match[str]) -> bool:
     if not words:
         return False
     around = f"{text[max(0, anchor.start() - NEAR) : anchor.start()]} | {text[anchor.end() : anchor.end() + NEAR]}"
-    around = around.replace("-", " ")
+    around = around.translate(_BLANKS)
     return any(re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", around) for word in words)
 
 
@@ -216,11 +217,15 @@ def _chain(outer: str, inner: str) -> str:
 
 def _json_escapes(data: bytes) -> bytes:
     r"""\u00eb, also with its backslash doubled."""
-    return _JSON.sub(lambda escape: chr(int(escape[1], 16)).encode("utf-8", "replace"), data) if b"\\u" in data else b""
+    return (
+        _JSON.sub(lambda escape: chr(int(escape[1], 16)).encode("utf-8", "replace"), data)
+        if _JSON.search(data)
+        else b""
+    )
 
 
 def _url(data: bytes) -> bytes:
-    return urllib.parse.unquote_to_bytes(data.replace(b"+", b" ")) if _URL.search(data) else b""
+    return urllib.parse.unquote_to_bytes(data) if _URL.search(data) else b""
 
 
 def _quoted_printable(data: bytes) -> bytes:
@@ -229,17 +234,27 @@ def _quoted_printable(data: bytes) -> bytes:
 
 def _base64(data: bytes) -> bytes:
     """Both alphabets; a run may begin in the middle of something else, so from each of four places."""
-    runs = _BASE64.findall(data.translate(_URL_SAFE))
-    return APART.join(_unbase64(run.translate(None, b"\r\n")[start:]) for run in runs for start in range(4))
+    runs = [run.translate(None, b"\r\n") + b"AAA" for run in _BASE64.findall(data.translate(_URL_SAFE))]
+    return _texts(_unbase64(run, start) for run in runs for start in range(4))
 
 
-def _unbase64(run: bytes) -> bytes:
-    return base64.b64decode(run[: len(run) // 4 * 4] + (b"" if len(run) % 4 < 2 else run[-(len(run) % 4) :] + b"=="))
+def _unbase64(run: bytes, start: int) -> bytes:
+    """Whole groups of four from there on."""
+    return base64.b64decode(run[start : len(run) - (len(run) - start) % 4])
 
 
 def _hex(data: bytes) -> bytes:
-    runs = _HEX.findall(data)
-    return APART.join(bytes.fromhex(run[s : s + (len(run) - s) // 2 * 2].decode()) for run in runs for s in (0, 1))
+    runs = [run.decode() for run in _HEX.findall(data)]
+    return _texts(bytes.fromhex(run[start : len(run) - (len(run) - start) % 2]) for run in runs for start in (0, 1))
+
+
+def _texts(decoded: Iterable[bytes]) -> bytes:
+    """What may be text in it, accents left out: ciphertext and hashes leave next to nothing."""
+    return b"\n".join(_TEXT.findall(_ACCENTED.sub(_without_accent, b"\0".join(decoded))))
+
+
+def _without_accent(letter: re.Match[bytes]) -> bytes:
+    return folded(letter[0].decode()).encode()
 
 
 ESCAPES: dict[str, Callable[[bytes], bytes]] = {
@@ -251,10 +266,12 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {"base64": _base64, "hex": _hex
 """Each gives b"" where there is nothing of it."""
 
 _JSON = re.compile(rb"\\+u([0-9a-fA-F]{4})")
-_URL = re.compile(rb"%[0-9A-Fa-f]{2}|\w\+\w")
-_QUOTED = re.compile(rb"=[0-9A-F]{2}|\w=\r?\n")
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{12,}(?:\r?\n)?)+")  # 12 characters hold a BSN; mails break the lines
-_HEX = re.compile(rb"[0-9a-fA-F]{16,}")
+_URL = re.compile(rb"%[0-9A-Fa-f]{2}")
+_QUOTED = re.compile(rb"=[0-9A-F]{2}|[\w,.:;] ?=\r?\n")
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n)+[A-Za-z0-9+/]+|[A-Za-z0-9+/]{9,}")  # mails break the lines
+_HEX = re.compile(rb"[0-9a-fA-F]{14,}")
+_ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+_TEXT = re.compile(rb"[\t\n\r -~]{3,}")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
