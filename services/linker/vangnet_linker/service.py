@@ -38,6 +38,7 @@ def run_linker(settings: LinkerSettings) -> None:
         pool = OpeningPool(policy, seal_keys, settings.pepper_bytes, settings.opening_processes)
         try:
             await migrate(database, "vangnet_linker")
+            await pool.start()
             stage = LinkerStage(policy, pool)
             processor = Processor[Message, Registry](stage, database, settings.kafka, readiness)
             app = make_app("Vangnet linker", VERSION, service=settings.service, readiness=readiness)

@@ -26,6 +26,11 @@ class OpeningPool:
             ProcessPoolExecutor(workers, get_context("forkserver"), _start, arguments) if workers else None
         )
 
+    async def start(self) -> None:
+        """Starts the processes, so that the first events need not wait for them (they import for a second)."""
+        if self._processes is not None:
+            await asyncio.get_running_loop().run_in_executor(self._processes, _open, [])
+
     async def open(self, events: Sequence[Sealed]) -> list[Opened | None]:
         """One result for each event, in order."""
         if self._processes is None or len(events) < INLINE:
