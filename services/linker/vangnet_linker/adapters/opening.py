@@ -3,7 +3,6 @@
 This is the only place where a token is seen as the partner made it; what leaves it is the keyed form.
 """
 
-import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -36,6 +35,7 @@ class Opener:
         self._token_hash = pseudonyms.KeyedHash(pepper, "token")
         self._content_hash = pseudonyms.KeyedHash(pepper, "content")
         self._profile_hash = pseudonyms.KeyedHash(pepper, "profile")
+        self._identity_hash = pseudonyms.KeyedHash(pepper, "identity")
         self._person_hash = pseudonyms.KeyedHash(pepper, "person")
 
     def open(self, offset: int, value: bytes, stamp: Stamp) -> Opened | None:
@@ -67,10 +67,11 @@ class Opener:
         details = _sealed_details(contents) if row.details_sealed and contents else event.data.details
         tokens = self._keyed_tokens(contents)
         digest = self._profile_hash.digest(b"".join(sorted(tokens)))
+        version = self._event_key(event.source, event.id)
         return Incoming(
             offset=offset,
             root=self._event_key(event.source, event.root_id),
-            version=self._event_key(event.source, event.id),
+            version=version,
             kind=_kind(event),
             event=EventKey(event.source, event.root_id),
             id=event.id,
@@ -78,7 +79,9 @@ class Opener:
             registered_at=_instant(event.time),
             received_at=stamp.received_at.astimezone(UTC),
             content=self._content(event, details),
-            identities={epoch: self._identity(tokens, epoch) for epoch in (contents.tokens if contents else ())},
+            identities={
+                epoch: self._identity(version, tokens, epoch) for epoch in (contents.tokens if contents else ())
+            },
             tokens=tokens,
             digest=digest,
             person=self._person_hash.digest(offset.to_bytes(8) + digest),
@@ -93,9 +96,13 @@ class Opener:
         if private_key is None:
             return None, [Problem(Reason.SEAL_KEY_UNKNOWN, "data.identity.keyId", "names a key that is not in use")]
         try:
-            contents = sealing.unseal(private_key, _binding(self._region, event, identity), _decoded(identity.sealed))
+            contents = sealing.unseal(
+                private_key, _binding(self._region, event, identity), keys.from_text(identity.sealed)
+            )
         except sealing.SealError as error:
             return None, [Problem(_SEAL_REASONS[type(error)], "data.identity.sealed", str(error))]
+        except ValueError:
+            return None, [Problem(Reason.SEAL_LAYOUT, "data.identity.sealed", "is not base64url without padding")]
         return contents, list(self._contents_problems(event, contents))
 
     def _contents_problems(self, event: Event, contents: sealing.Contents) -> Iterable[Problem]:
@@ -132,8 +139,10 @@ class Opener:
             for kind, epoch, token in found
         )
 
-    def _identity(self, tokens: frozenset[Token], epoch: int) -> bytes:
-        return self._profile_hash.digest(b"".join(sorted(token for token in tokens if token[1:3] == epoch.to_bytes(2))))
+    def _identity(self, version: bytes, tokens: frozenset[Token], epoch: int) -> bytes:
+        """Of this event alone: what the ledger keeps of an erased person must not meet the same person again."""
+        of_epoch = sorted(token for token in tokens if token[1:3] == epoch.to_bytes(2))
+        return self._identity_hash.digest(version + b"".join(of_epoch))
 
     def _event_key(self, source: str, event_id: str) -> bytes:
         return self._event_hash.digest(f"{source}|{event_id}".encode())
@@ -179,10 +188,6 @@ def _binding(region: str, event: Event, identity: SealedIdentity) -> sealing.Bin
         type=event.type,
         occurred_at=event.data.occurred_at,
     )
-
-
-def _decoded(sealed: str) -> bytes:
-    return base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
 
 
 def _sealed_details(contents: sealing.Contents) -> dict[str, str]:
