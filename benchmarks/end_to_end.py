@@ -16,12 +16,13 @@ from benchmarks.figure import Ceiling, Figure, Target
 from benchmarks.ground import Ground
 from benchmarks.lines import line_about
 from benchmarks.log import fill, producing, watching
+from benchmarks.meter import GIVE_UP_AFTER, NotFinished
 
-EVENTS = 10_000
+EVENTS = 6_000
 EVENTS_EACH = 2.5
 """Of a person, on average; most have one or two (figures of the region: 2,455 reports on 993 people)."""
 DAYS = 60.0
-LINES = 800
+LINES = 500
 KNOWN_TIMES = 3
 CORES = 2
 
@@ -32,7 +33,7 @@ POSITIONS = """
            (SELECT count(*) FROM linker.outbox) + (SELECT count(*) FROM indicators.outbox) AS outbox
 """
 
-Idle = Callable[[int], Awaitable[bool]]
+Idle = Callable[[int], Awaitable[None]]
 
 
 async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
@@ -55,8 +56,7 @@ async def _sealed(ground: Ground, count: int) -> Figure:
             async with settling(ground) as idle:
                 cpu, began = {name: ground.cpu_seconds(name) for name in SERVICES}, time.monotonic()
                 await fill(producer, sealed.inbound(events))
-                while not await idle(count):
-                    await asyncio.sleep(0.02)
+                await idle(count)
                 seconds = time.monotonic() - began
                 beside = {
                     f"{name}: microseconds of processor time an event": round(
@@ -91,7 +91,7 @@ async def _with_partner(ground: Ground, count: int) -> list[Figure]:
 
 @asynccontextmanager
 async def settling(ground: Ground) -> AsyncIterator[Idle]:
-    """Whether so many events have come in and nothing of them waits anywhere."""
+    """Returns once so many events have come in and nothing of them waits anywhere. Raises NotFinished."""
     wanted = {
         topics.EVENTS_ACCEPTED: 1,
         topics.PERSONS: topics.PERSON_PARTITIONS,
@@ -101,17 +101,24 @@ async def settling(ground: Ground) -> AsyncIterator[Idle]:
     try:
         async with watching(ground.kafka, wanted) as ends:
 
-            async def idle(count: int) -> bool:
+            async def waiting(count: int) -> bool:
                 at = await connection.fetchrow(POSITIONS)
                 log = await ends()
                 assert at
-                return (
-                    log[topics.EVENTS_ACCEPTED] >= count
-                    and at["linker"] == log[topics.EVENTS_ACCEPTED]
-                    and at["indicators"] == log[topics.PERSONS]
-                    and at["notifier"] == log[topics.SIGNALS]
-                    and not at["outbox"]
+                return bool(
+                    log[topics.EVENTS_ACCEPTED] < count
+                    or at["linker"] != log[topics.EVENTS_ACCEPTED]
+                    or at["indicators"] != log[topics.PERSONS]
+                    or at["notifier"] != log[topics.SIGNALS]
+                    or at["outbox"]
                 )
+
+            async def idle(count: int) -> None:
+                deadline = time.monotonic() + GIVE_UP_AFTER
+                while await waiting(count):
+                    if time.monotonic() > deadline:
+                        raise NotFinished(f"events still waited somewhere after {GIVE_UP_AFTER:.0f} s")
+                    await asyncio.sleep(0.02)
 
             yield idle
     finally:

@@ -14,7 +14,7 @@ from benchmarks.ground import Ground
 from benchmarks.log import fill, producing, watching
 from benchmarks.meter import measure
 
-EVENTS = 20_000
+EVENTS = 12_000
 IN_ONE_REQUEST = 1_000
 
 

@@ -35,8 +35,7 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
         async with producing(ground.kafka) as producer:
             await fill(producer, sealed.inbound(history))
             async with settling(ground) as idle:
-                while not await idle(len(history)):
-                    await asyncio.sleep(0.05)
+                await idle(len(history))
             sent, signals, answers = await _play(ground.kafka, producer, events, len(short))
     floor = Ceiling("two commits of one row", 2 * commit)
     for what, found in (("signal", signals), ("answer", answers)):

@@ -14,7 +14,7 @@ from benchmarks.ground import Ground
 from benchmarks.log import fill, producing
 from benchmarks.meter import Stretch, measure
 
-EVENTS = 10_000
+EVENTS = 6_000
 OTHERS = 50_000
 CORES = 2
 TARGETS = {"new": Target(3_000), "known": Target(5_000)}

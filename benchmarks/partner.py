@@ -23,7 +23,7 @@ from benchmarks.ground import Ground
 from benchmarks.lines import line_about
 
 PARTNER = "ggz"
-PEOPLE = 1_500
+PEOPLE = 1_000
 KNOWN_TIMES = 4
 REQUESTS = 12
 POINTS = 1_000
