@@ -106,6 +106,7 @@ class Signals:
     def __init__(self, rules: list[RuleFacts], signal_horizon_days: int) -> None:
         self.rules = rules
         self.horizon = timedelta(days=signal_horizon_days)
+        self.now: datetime | None = None
         self.of: dict[tuple[str, int], list[Standing]] = {}
 
     @property
@@ -120,10 +121,15 @@ class Signals:
                 self._reconsider(at, person, facts, rule)
 
     def tick(self, at: datetime) -> None:
-        """Time ends what was crossed long ago."""
+        """It is now `at`, or later when an earlier Tick said so."""
+        self.now = max(self.now or at, at)
+        self._end()
+
+    def _end(self) -> None:
+        """Time ends what was crossed long ago; what comes in late may be over already."""
         rearm = {rule.id: timedelta(days=rule.rearm_days) for rule in self.rules}
         for signal in self.standing:
-            if signal.ended_at is None and signal.crossing.t + rearm[signal.rule] <= at:
+            if self.now and signal.ended_at is None and signal.crossing.t + rearm[signal.rule] <= self.now:
                 signal.ended_at = signal.crossing.t + rearm[signal.rule]
 
     def _reconsider(self, at: datetime, person: int, facts: list[Fact], rule: RuleFacts) -> None:
