@@ -61,23 +61,27 @@ def writes(registry: Registry) -> list[Statement]:
     statements = [
         _delete("DELETE FROM event WHERE key = ANY($1)", [uuid(key) for key in sorted(registry.gone_rows)]),
         _delete("DELETE FROM profile WHERE birth = ANY($1)", sorted(registry.gone_profiles)),
-        _insert(UPSERT_EVENTS, rows),
-        _insert(UPSERT_PROFILES, profiles),
-        _insert("INSERT INTO token (token, birth) SELECT * FROM unnest($1::uuid[], $2::bigint[])", fresh),
-        _insert("INSERT INTO event_alias (version, root) SELECT * FROM unnest($1::uuid[], $2::uuid[])", aliases),
+        _save(rows, profiles, fresh, aliases),
     ]
     return [statement for statement in statements if statement is not None]
 
 
-UPSERT_EVENTS = """
-    INSERT INTO event (key, profile, due, body) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[])
-    ON CONFLICT (key) DO UPDATE SET profile = excluded.profile, due = excluded.due, body = excluded.body
+# One statement, because each costs a round trip; references are checked when all of it is done.
+SAVE = """
+    WITH events AS (
+        INSERT INTO event (key, profile, due, body)
+        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[])
+        ON CONFLICT (key) DO UPDATE SET profile = excluded.profile, due = excluded.due, body = excluded.body
+    ), profiles AS (
+        INSERT INTO profile (birth, digest, component, person, body)
+        SELECT * FROM unnest($5::bigint[], $6::uuid[], $7::bigint[], $8::uuid[], $9::bytea[])
+        ON CONFLICT (birth) DO UPDATE SET component = excluded.component, person = excluded.person, body = excluded.body
+    ), tokens AS (
+        INSERT INTO token (token, birth) SELECT * FROM unnest($10::uuid[], $11::bigint[])
+    )
+    INSERT INTO event_alias (version, root) SELECT * FROM unnest($12::uuid[], $13::uuid[])
 """
-UPSERT_PROFILES = """
-    INSERT INTO profile (birth, digest, component, person, body)
-    SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::uuid[], $5::bytea[])
-    ON CONFLICT (birth) DO UPDATE SET component = excluded.component, person = excluded.person, body = excluded.body
-"""
+WIDTHS = (4, 5, 2, 2)
 
 
 async def _rows(connection: Any, incoming: list[Incoming], tick: datetime | None) -> dict[bytes, Row]:
@@ -134,5 +138,11 @@ def _delete(sql: str, keys: Sequence[Any]) -> Statement | None:
     return Statement(sql, (list(keys),)) if keys else None
 
 
-def _insert(sql: str, rows: Sequence[tuple[Any, ...]]) -> Statement | None:
-    return Statement(sql, tuple(list(column) for column in zip(*rows, strict=True))) if rows else None
+def _save(*tables: Sequence[tuple[Any, ...]]) -> Statement | None:
+    """Rows of events, profiles, tokens and aliases, as one array for each column."""
+    if not any(tables):
+        return None
+    columns = [
+        [row[place] for row in rows] for rows, width in zip(tables, WIDTHS, strict=True) for place in range(width)
+    ]
+    return Statement(SAVE, columns)
