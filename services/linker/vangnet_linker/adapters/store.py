@@ -16,9 +16,11 @@ from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.profile import Profile, Token
 from vangnet_linker.domain.registry import Registry, Row
 
-ROWS = "SELECT key, profile, due, body FROM event WHERE key = ANY($1)"
+NAMED = """
+    SELECT key, profile, due, body, NULL::uuid AS root FROM event WHERE key = ANY($1)
+    UNION ALL SELECT version, NULL, NULL, NULL, root FROM event_alias WHERE version = ANY($1)
+"""
 DUE = "SELECT key, profile, due, body FROM event WHERE due <= $1"
-ALIASES = "SELECT version, root FROM event_alias WHERE version = ANY($1)"
 REACHED = """
     SELECT birth, digest, component, body FROM profile WHERE component IN (
         SELECT component FROM profile WHERE birth = ANY($1)
@@ -30,15 +32,16 @@ ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1)"
 async def load(connection: Any, messages: Sequence[Message]) -> Registry:
     """The registry for a batch."""
     incoming = [message for message in messages if isinstance(message, Incoming)]
-    rows = await _rows(connection, incoming, _latest_tick(messages))
+    rows, elsewhere = await _named(connection, incoming)
+    if (tick := _latest_tick(messages)) is not None:
+        rows |= {row.key: row for row in map(unpack_row, await connection.fetch(DUE, tick))}
     profiles = [unpack_profile(row) for row in await connection.fetch(REACHED, *anchors(incoming, rows.values()))]
     complete = must_be_complete(incoming, rows, profiles)
     births = [profile.birth for profile in profiles if profile.component in complete]
     if births:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, births))}
     registry = Registry(rows.values(), profiles, complete)
-    aliases = await connection.fetch(ALIASES, [uuid(message.version) for message in incoming]) if incoming else []
-    registry.elsewhere = {alias["version"].bytes: alias["root"].bytes for alias in aliases}
+    registry.elsewhere = elsewhere
     return registry
 
 
@@ -84,12 +87,12 @@ SAVE = """
 WIDTHS = (4, 5, 2, 2)
 
 
-async def _rows(connection: Any, incoming: list[Incoming], tick: datetime | None) -> dict[bytes, Row]:
+async def _named(connection: Any, incoming: list[Incoming]) -> tuple[dict[bytes, Row], dict[bytes, bytes]]:
+    """Rows whose key is among the ids of these messages; and of those ids that are a correction's or retraction's, the root."""
     keys = {uuid(key) for message in incoming for key in (message.root, message.version)}
-    stored = await connection.fetch(ROWS, sorted(keys)) if keys else []
-    if tick is not None:
-        stored = [*stored, *await connection.fetch(DUE, tick)]
-    return {row.key: row for row in map(unpack_row, stored)}
+    stored = await connection.fetch(NAMED, sorted(keys)) if keys else []
+    rows = {row.key: row for row in (unpack_row(found) for found in stored if found["root"] is None)}
+    return rows, {found["key"].bytes: found["root"].bytes for found in stored if found["root"] is not None}
 
 
 def _latest_tick(messages: Sequence[Message]) -> datetime | None:
