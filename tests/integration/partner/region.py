@@ -83,7 +83,10 @@ class Region:
         assert self.topic or record.key == event.id.encode()
         assert headers["content-type"].startswith(b"application/cloudevents+json")
         public = {key_id: keys.load_verifying_key(text) for key_id, text in self.verifying.items()}
-        assert signature.verify_event(event.attributes, event.data_bytes, event.dssematerial or "", public) is None
+        problem = signature.verify_event(event.attributes, event.data_bytes, event.dssematerial or "", public)
+        if self.topic and problem:
+            return  # the topic is shared: another test's event, under another key; one of ours would stay unanswered
+        assert problem is None
         contents = self._open(event)
         self.received.append(Received(event, contents, record.value))
         if not self.silent:
