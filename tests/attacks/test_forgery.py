@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from vangnet_contract.event import Event, read_event
 from vangnet_contract.reasons import Reason
+from vangnet_contract.topics import EVENTS_ACCEPTED, catalogue, feedback, inbound
 from vangnet_ingest.domain.admission import Refused
 from vangnet_pseudonym import keys, signature
 
@@ -79,6 +80,13 @@ def test_what_a_newspaper_reader_needs_is_refused_at_the_door() -> None:
     less = sent(line("e-1", person(), type=eviction, details={"fase": "ontruimd"}, district="WK003401"), "wonen")
     assert region.admitted(less, "wonen"), "a less sensitive one may show both"
     assert json.loads(less)["data"]["district"] and json.loads(less)["data"]["details"]
+
+
+def test_only_one_service_is_named_as_reader_of_a_topic_with_sealed_identities() -> None:
+    topics = {topic.name: topic for topic in catalogue(["politie", "ggz"])}
+    assert topics[EVENTS_ACCEPTED].readers == ("linker",)
+    assert topics[inbound("ggz")].readers == ("ingest",)
+    assert topics[feedback("ggz")].readers == ("partner-ggz",)
 
 
 def _update_data(more: dict[str, Any], event: dict[str, Any]) -> None:

@@ -60,8 +60,8 @@ def test_a_refresh_changes_nothing_for_partners_and_old_and_new_halves_do_not_mi
         with pytest.raises(Untrue, match="do not add up to the pinned key"):
             region.evaluated(texts, lying)
 
-    unpinned = region.evaluated(texts, mixed_as_one := lying, shares.pinned_key(*mixed_as_one))
-    assert not {*unpinned} & {*before}, "unnoticed a half-done refresh would give everybody other tokens"
+    unnoticed = region.evaluated(texts, lying, shares.pinned_key(*lying))
+    assert not {*unnoticed} & {*before}, "half a refresh would give everybody other tokens"
     stolen = with_parts([a.private, fresh[1].private], [PINNED])
     assert dictionary(before[0], stolen) == [], "halves stolen before and after a refresh do not add up"
     assert dictionary(before[0], with_parts([fresh[0].private, fresh[1].private], [])) == [NUMBERS[0]]
