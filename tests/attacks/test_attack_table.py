@@ -20,9 +20,10 @@ from vangnet_linker.evaluator.settings import Quotas
 from vangnet_local.postgres import SUPERUSER, Postgres
 from vangnet_partner.compute import blinded
 from vangnet_pseudonym import keys, sealing, split, voprf
+from vangnet_pseudonym.canonical import Canonical, canonical
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.pseudonyms import KeyedHash, recipient_pseudonym
-from vangnet_pseudonym.scheme import V1, Scheme, TokenKind, token_inputs
+from vangnet_pseudonym.scheme import V1, Scheme, TokenInput, TokenKind, inputs_of
 from vangnet_simulator import Region
 
 from tests.attacks import region
@@ -154,9 +155,9 @@ MOST = 20
 
 def test_no_kind_of_token_is_shared_by_more_than_twenty_people() -> None:
     simulation = Region.generate(days=30)
-    known = [(row["person"], "politie", _identity(row)) for row in simulation.persons()]
+    known = [(row["person"], "politie", _canonical(row)) for row in simulation.persons()]
     known += [
-        (entry.truth.person, entry.record.partner, entry.record.line["person"])
+        (entry.truth.person, entry.record.partner, _canonical(entry.record.line["person"]))
         for entry in simulation.entries()
         if entry.truth and "person" in entry.record.line
     ]
@@ -169,22 +170,22 @@ def test_no_kind_of_token_is_shared_by_more_than_twenty_people() -> None:
     assert max(alone.values()) > MOST, "a part alone is known by how often it comes"
 
 
-def _identity(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: row[name] for name in ("bsn", "givenNames", "prefix", "surname", "birthDate", "postcode", "houseNumber")
-    }
+def _canonical(fields: Mapping[str, Any]) -> Canonical:
+    """Of a person as a partner writes it, or as the simulation knows it."""
+    own = {field.encode_name for field in msgspec.structs.fields(Person)}
+    return canonical(msgspec.convert({name: value for name, value in fields.items() if name in own}, Person))
 
 
-def _most_shared(known: Iterable[tuple[str, str, Mapping[str, Any]]], scheme: Scheme) -> dict[int, int]:
+def _most_shared(known: Iterable[tuple[str, str, Canonical]], scheme: Scheme) -> dict[int, int]:
     """Kind → people behind the token that most people share."""
-    people: dict[tuple[int, bytes], set[str]] = defaultdict(set)
+    people: dict[TokenInput, set[str]] = defaultdict(set)
     for who, partner, fields in known:
-        for token in token_inputs(msgspec.convert(fields, Person), partner, scheme):
+        for token in inputs_of(fields, partner, scheme):
             people[token].add(who)
-    return {
-        kind.number: max((len(who) for (k, _), who in people.items() if k == kind.number), default=0)
-        for kind in scheme.kinds
-    }
+    most: dict[int, int] = {}
+    for token, who_share in people.items():
+        most[token.kind] = max(most.get(token.kind, 0), len(who_share))
+    return most
 
 
 # ingest, a Kafka administrator: events
