@@ -128,8 +128,9 @@ def gone(town: Town) -> None:
 
 def with_services_down(town: Town, work) -> None:  # type: ignore[no-untyped-def]
     """As an operator restores: services with state stop, Kafka and ingest stay."""
-    for name in SERVICES:
-        town.platform.children[name].stop()
+    for name, child in town.platform.children.items():
+        if name.split("-")[0] in SERVICES and child.alive():  # a standby would take over
+            child.stop()
     work()
     for name in SERVICES:
         town.platform.start_service(name)
