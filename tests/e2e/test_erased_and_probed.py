@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -126,7 +126,7 @@ def gone(town: Town) -> None:
         assert b"wis-0".hex() not in held, table
 
 
-def with_services_down(town: Town, work) -> None:  # type: ignore[no-untyped-def]
+def with_services_down(town: Town, work: Callable[[], None]) -> None:
     """As an operator restores: services with state stop, Kafka and ingest stay."""
     for name, child in town.platform.children.items():
         if name.split("-")[0] in SERVICES and child.alive():  # a standby would take over
