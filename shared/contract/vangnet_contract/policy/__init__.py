@@ -7,6 +7,7 @@ from vangnet_contract.policy.people import OnDuty, People, Person
 from vangnet_contract.policy.policy import Policy
 from vangnet_contract.policy.region import OccurrenceGap, Region, Waiting
 from vangnet_contract.policy.rules import OccurrenceCount, Rule, RuleSetting
+from vangnet_contract.policy.shelf import Shelf, VersionMissing
 
 __all__ = [
     "Cell",
@@ -27,6 +28,8 @@ __all__ = [
     "Rule",
     "RuleSetting",
     "SealKey",
+    "Shelf",
+    "VersionMissing",
     "Waiting",
     "load_policy",
 ]

@@ -32,7 +32,7 @@ class Region(PolicyModel):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
-    version: str = Field(pattern=r"^[A-Za-z0-9.:-]{1,40}$")
+    version: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:-]{0,39}$", description="also the name of a folder")
     profile: Literal["demo", "regio"]
     notice: str | None = Field(None, description="shown on every page and in every mail")
     municipalities: list[str] = Field(min_length=1)
