@@ -13,7 +13,13 @@ ABOUT_CONTENT = (
     ValueError,  # asyncpg's own DataError, for arguments that do not fit, is an InterfaceError and a ValueError
 )
 
+class NotYet(Exception):
+    """What the next message needs is not here yet; the text says what, and what an operator does. Nothing is parked: the
+    partition waits, not ready, and goes on by itself."""
+
+
 FROM_OUTSIDE = (
+    NotYet,
     OSError,
     TimeoutError,
     asyncpg.PostgresError,

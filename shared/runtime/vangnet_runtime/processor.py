@@ -14,7 +14,7 @@ from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.batch import Batch
 from vangnet_runtime.batch_report import report
 from vangnet_runtime.database import Connection, Held, Pool
-from vangnet_runtime.faults import fence_lost, passes_by_itself
+from vangnet_runtime.faults import NotYet, fence_lost, passes_by_itself
 from vangnet_runtime.intake import Intake
 from vangnet_runtime.lane import Lane
 from vangnet_runtime.lanes import Lanes
@@ -122,7 +122,8 @@ class Processor(Generic[M, S]):
         """The commit may have landed or not: every lane is read again from its offset row."""
         metrics.FAULTS.labels(self._stage.name, "write").inc()
         if not fence_lost(fault):
-            self._readiness.object("write", f"a batch cannot be written ({type(fault).__name__}); it tries again")
+            why = str(fault) if isinstance(fault, NotYet) else f"a batch cannot be written ({type(fault).__name__})"
+            self._readiness.object("write", f"{why}; it tries again")
         log.warning("batch-retried", topic=self._stage.topic, fault=fault, wait=round(wait, 3))
         self._lanes.reopen_all()
         await self._held.drop()
@@ -137,7 +138,7 @@ class Processor(Generic[M, S]):
             try:
                 done = await self._write(connection, part)
             except StepFailed as failed:
-                size, refused = failed.position + 1, {failed.position: failed.__cause__ or failed}
+                size, refused = _after_failure(failed)
                 self._stage.forget(batch.lane.partition)
             except NumberMissing as missing:
                 self._lanes.halt(batch.lane, "number-missing", missing.expected, missing.found)
@@ -173,3 +174,13 @@ class Processor(Generic[M, S]):
             self._relay.offer(lane.producer, written.published)
         report(self._stage.name, part, written)
         return len(part)
+
+
+def _after_failure(failed: StepFailed) -> tuple[int, dict[int, BaseException]]:
+    """How much of the batch to write next, and what of it to park. Raises what the message has to wait for, once it is first."""
+    fault = failed.__cause__ or failed
+    if not isinstance(fault, NotYet):
+        return failed.position + 1, {failed.position: fault}
+    if failed.position == 0:
+        raise fault
+    return failed.position, {}

@@ -86,6 +86,24 @@ async def test_many_bad_keys_do_not_stop_the_partition(rig: Rig) -> None:
     await pool.close()
 
 
+async def test_a_message_that_has_to_wait_holds_its_partition_not_ready_and_parks_nothing(rig: Rig) -> None:
+    values = make_input(120)
+    rig.poison.write_text("later:k7:61")
+    pool = await rig.pool()
+    await rig.send(values)
+    async with rig.running(pool) as (_, readiness):
+        async with asyncio.timeout(20):
+            while "not here yet" not in readiness.reasons.get("write", ""):
+                await asyncio.sleep(0.05)
+        assert await pool.fetchval("SELECT n FROM tally WHERE key = 'k7'") == 3, "what came before it is done"
+        assert await pool.fetchval("SELECT count(*) FROM parked") == 0
+        rig.poison.write_text("")
+        await rig.done(pool)
+        assert "write" not in readiness.reasons
+    await assert_exact(rig, pool, values)
+    await pool.close()
+
+
 async def test_what_is_no_message_becomes_a_dead_letter_without_its_bytes(rig: Rig) -> None:
     values = make_input(50)
     pool = await rig.pool()

@@ -14,6 +14,7 @@ from typing import ClassVar
 import msgspec
 from pydantic import Field
 from vangnet_runtime.database import Connection, connect
+from vangnet_runtime.faults import NotYet
 from vangnet_runtime.host import run_service
 from vangnet_runtime.migrations import migrate
 from vangnet_runtime.parts import Parts
@@ -54,7 +55,8 @@ class Tally:
 
 
 class Counting:
-    """The stage. `poison` names a file whose lines are texts that cannot be processed as long as they stand there."""
+    """The stage. `poison` names a file whose words are texts that cannot be processed as long as they stand there;
+    `later:` before one means that it has to wait."""
 
     def __init__(self, name: str, topic: str, out: str, partitions: int = 2, poison: Path | None = None) -> None:
         self.name = name
@@ -87,8 +89,12 @@ class Counting:
 
     def step(self, state: Tally, message: Item) -> Sequence[Outgoing]:
         """Counts, and says so."""
-        if self.poison is not None and message.text.decode() in self.poison.read_text().split():
-            raise ArithmeticError("poison")
+        if self.poison is not None:
+            text, bad = message.text.decode(), self.poison.read_text().split()
+            if text in bad:
+                raise ArithmeticError("poison")
+            if f"later:{text}" in bad:
+                raise NotYet("what this needs is not here yet")
         n = state.add(message)
         key = message.key.encode()
         value = message.text + f":{n}".encode()

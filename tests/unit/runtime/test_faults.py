@@ -4,7 +4,7 @@ import asyncpg
 from aiokafka.errors import KafkaConnectionError
 from asyncpg.exceptions import _base
 from vangnet_runtime.backoff import Backoff
-from vangnet_runtime.faults import FENCE_LOST, fence_lost, passes_by_itself
+from vangnet_runtime.faults import FENCE_LOST, NotYet, fence_lost, passes_by_itself
 from vangnet_runtime.parking import handle
 from vangnet_runtime.readiness import Readiness
 
@@ -23,6 +23,7 @@ def test_servers_away_locks_and_deadlines_pass() -> None:
         ConnectionRefusedError(),
         TimeoutError(),
         KafkaConnectionError(),
+        NotYet("x"),
     ):
         assert passes_by_itself(fault), fault
 
