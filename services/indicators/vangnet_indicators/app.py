@@ -16,6 +16,7 @@ from vangnet_contract.messages import (
     Tick,
 )
 
+from vangnet_indicators.domain.area.counting import AreaCounts
 from vangnet_indicators.domain.person import Person
 from vangnet_indicators.domain.rulebook import Rulebook
 from vangnet_indicators.domain.signals import Occasion, end_due, reconsider
@@ -26,13 +27,14 @@ class PolicyNotLoaded(Exception):
 
 
 class Partition(msgspec.Struct):
-    """The persons of one partition that a batch touches (those who fall due in it included), and the greatest Tick."""
+    """The persons of one partition that a batch touches (those who fall due in it included), the greatest Tick, area counts."""
 
     number: int
     tick: datetime | None
     persons: dict[str, Person]
     changed: set[str] = msgspec.field(default_factory=set)
     ticked: bool = False
+    area: AreaCounts = msgspec.field(default_factory=AreaCounts)
 
     def person(self, person_id: str) -> Person:
         """To be changed."""
@@ -49,6 +51,7 @@ def step(partition: Partition, message: PersonsMessage, book: Rulebook) -> list[
 def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -> list[Signal]:
     """Events of a person went and came; rules are looked at once, after the last chunk."""
     person = partition.person(change.person)
+    partition.area.count_person(person.history, change, book)
     person.replace(change.removed, change.added)
     said = [] if change.more else reconsider(person, Occasion(change.at, partition.tick, book))
     person.forget_if_empty()
@@ -72,8 +75,14 @@ def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebo
     return []
 
 
-def ignore(partition: Partition, message: AreaEvent | Heartbeat, book: Rulebook) -> list[Signal]:
-    """Area counts and absence rules are not there yet (issue 4)."""
+def count_event(partition: Partition, event: AreaEvent, book: Rulebook) -> list[Signal]:
+    """A located event came or went: area counts, nothing else."""
+    partition.area.count_event(event, book)
+    return []
+
+
+def ignore(partition: Partition, message: Heartbeat, book: Rulebook) -> list[Signal]:
+    """Absence rules are not there yet (issue 4)."""
     return []
 
 
@@ -81,6 +90,6 @@ HANDLERS: dict[type, Callable[[Partition, Any, Rulebook], Any]] = {
     PersonChanged: change_person,
     Tick: let_time_pass,
     PolicyActivated: follow_policy,
-    AreaEvent: ignore,
+    AreaEvent: count_event,
     Heartbeat: ignore,
 }

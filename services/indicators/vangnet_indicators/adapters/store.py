@@ -7,6 +7,7 @@ from vangnet_contract.messages import PersonChanged, PersonsMessage, Tick
 from vangnet_runtime.database import Connection
 from vangnet_runtime.stage import Statement
 
+from vangnet_indicators.adapters import area_store
 from vangnet_indicators.adapters.rows import columns, person_of
 from vangnet_indicators.app import Partition
 from vangnet_indicators.domain.person import Person
@@ -46,7 +47,8 @@ async def load(connection: Connection, partition: int, messages: Sequence[Person
     named = {message.person for message in messages if isinstance(message, PersonChanged)}
     rows = await connection.fetch(LOAD, partition, sorted(named), _greatest_tick(messages))
     persons = [person_of(row) for row in rows if row["person"] is not None]
-    return Partition(partition, rows[0]["tick"], {person.id: person for person in persons})
+    area = await area_store.load(connection, partition, messages)
+    return Partition(partition, rows[0]["tick"], {person.id: person for person in persons}, area=area)
 
 
 async def everyone(connection: Connection) -> AsyncIterator[tuple[Person, datetime | None]]:
@@ -67,7 +69,7 @@ def writes(state: Partition) -> list[Statement]:
         statements.append(Statement(FORGET, (gone,)))
     if state.ticked:
         statements.append(Statement(SAVE_TICK, (state.number, state.tick)))
-    return statements
+    return statements + area_store.writes(state.number, state.area)
 
 
 def _greatest_tick(messages: Sequence[PersonsMessage]) -> datetime | None:

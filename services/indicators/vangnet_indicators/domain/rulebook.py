@@ -49,6 +49,7 @@ class Rulebook(msgspec.Struct, frozen=True):
     gap: OccurrenceGap
     horizon: int
     care_days: int
+    municipalities: frozenset[str]
 
 
 def rulebook(policy: Policy) -> Rulebook:
@@ -60,6 +61,7 @@ def rulebook(policy: Policy) -> Rulebook:
         gap=region.occurrence,
         horizon=region.signal_horizon_days * DAY,
         care_days=region.care_days,
+        municipalities=frozenset(region.municipalities),
     )
 
 

@@ -1,0 +1,38 @@
+"""Difference counts: how much a series is higher on a day than on the day before. A series is the running sum of its cells."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+REGION = "regio"
+"""The region as an area of its own. Municipalities are areas by their code."""
+
+
+class SeriesKey(NamedTuple):
+    """One series of whole numbers. `part`: a melder, a partner, a number of reports; empty where there is one part."""
+
+    area: str
+    component: str
+    window: int
+    part: str = ""
+
+
+class Cells(msgspec.Struct):
+    """Changes to cells; those that cancel out leave nothing."""
+
+    changes: dict[SeriesKey, dict[int, int]] = {}
+
+    def add(self, key: SeriesKey, first: int, last: int, count: int = 1) -> None:
+        """The series is `count` higher from day `first` up to and with day `last`; nothing when last < first."""
+        if first > last:
+            return
+        days = self.changes.setdefault(key, {})
+        days[first] = days.get(first, 0) + count
+        days[last + 1] = days.get(last + 1, 0) - count
+
+    def nonzero(self) -> Iterator[tuple[SeriesKey, dict[int, int]]]:
+        """What is left, in order."""
+        for key in sorted(self.changes):
+            if days := {day: count for day, count in sorted(self.changes[key].items()) if count}:
+                yield key, days
