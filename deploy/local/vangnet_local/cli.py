@@ -14,6 +14,8 @@ from vangnet_local.layout import Layout
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The platform on one machine."
 )
+policies = typer.Typer(no_args_is_help=True, help="Versions of the policy: which is in force, another one into force.")
+app.add_typer(policies, name="policy")
 
 DataDir = Annotated[
     Path | None,
@@ -157,6 +159,25 @@ def check_policy(folder: Annotated[Path, typer.Argument(help="Folder with the po
             print(problem)
         raise typer.Exit(1) from None
     print(f"{folder}: policy {policy.version} of {policy.region.name} is sound")
+
+
+@policies.command()
+def activate(
+    folder: Annotated[Path, typer.Argument(help="Folder with the new version's YAML files.")], data_dir: DataDir = None
+) -> None:
+    """Bring another version into force: rules from this point of the stream on, the rest as processes start again."""
+    from vangnet_local.policies import activate as bring_into_force
+
+    version = bring_into_force(Layout.find(data_dir), folder, lambda text: print(text, file=sys.stderr, flush=True))
+    print(f"policy {version} is in force")
+
+
+@policies.command()
+def show(data_dir: DataDir = None) -> None:
+    """The version that is in force."""
+    from vangnet_contract.policy import Shelf
+
+    print(Shelf(Layout.find(data_dir).policy).in_force.version)
 
 
 @app.command()

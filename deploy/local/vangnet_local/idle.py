@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 from vangnet_contract import topics
-from vangnet_contract.policy import load_policy
+from vangnet_contract.policy import Shelf
 
 from vangnet_local.endpoints import State
 from vangnet_local.failures import Expected
@@ -83,7 +83,7 @@ class Observer:
         passwords = database_passwords(layout)
         self._postgres = Postgres(layout.postgres, passwords, layout.folders, state.ports.postgres)
         self._admin = KafkaAdminClient(bootstrap_servers=f"{LOOPBACK}:{state.ports.kafka}", bootstrap_timeout_ms=10_000)
-        partners = [partner.name for partner in load_policy(layout.policy).partners]
+        partners = [partner.name for partner in Shelf(layout.policy).in_force.partners]
         self._topics = {topic.name: topic.partitions for topic in topics.catalogue(partners)}
         self._inbound = [topics.inbound(partner) for partner in partners]
 

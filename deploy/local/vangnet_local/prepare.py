@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_contract.policy import Policy, PolicyRefused, Shelf, load_policy
 
 from vangnet_local.endpoints import SERVICES, STATEFUL, Clock, Ports, State
 from vangnet_local.evaluators import make_evaluators
@@ -26,7 +26,7 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
             "Use another --data-dir, or remove this one."
         )
     source = policy or (Path(earlier.policy_from) if earlier else DEFAULT_POLICY)
-    chosen = copy_policy(source, layout) if policy or not earlier else usable_policy(layout.policy)
+    chosen = _same_policy(policy, layout) if earlier else copy_policy(source, layout)
     names = [partner.name for partner in chosen.partners]
     make_secrets(layout, names)
     keys = write_keys(layout, names, make_evaluators(layout, names))
@@ -44,6 +44,20 @@ def copy_policy(source: Path, layout: Layout) -> Policy:
     for file in source.glob("*.yaml"):
         shutil.copyfile(file, layout.policy / file.name)
     return policy
+
+
+def _same_policy(asked: Path | None, layout: Layout) -> Policy:
+    """The one that is in force in a folder with data: another one has to come in through the stream."""
+    try:
+        shelf = Shelf(layout.policy)
+        if asked and shelf.put(asked).version != shelf.in_force.version:
+            raise StartFailed(
+                f"{layout.root} runs policy {shelf.in_force.version}: start it without --policy, then "
+                f"`vangnet policy activate {asked}`"
+            )
+        return shelf.in_force
+    except PolicyRefused as refused:
+        raise StartFailed(f"the policy in {asked or layout.policy} cannot be used:\n{refused}") from None
 
 
 def usable_policy(folder: Path) -> Policy:

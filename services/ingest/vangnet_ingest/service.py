@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
-from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_contract.policy import Policy, PolicyRefused, Shelf
 from vangnet_contract.topics import catalogue
 from vangnet_runtime.clock import Clock, WallClock
 from vangnet_runtime.host import run_service
@@ -93,7 +93,7 @@ def prepare_topics(settings: ServiceSettings) -> list[str]:
 def usable_policy(settings: ServiceSettings) -> Policy:
     """The policy in force. Raises CannotStart with everything that is wrong with it."""
     try:
-        policy = load_policy(settings.policy)
+        policy = Shelf(settings.policy).in_force
     except PolicyRefused as refused:
         raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None
     if broken := list(unusable_keys(policy)):

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from vangnet_contract.policy import PolicyRefused, load_policy
+from vangnet_contract.policy import PolicyRefused, Shelf
 from vangnet_runtime.database import connect
 from vangnet_runtime.host import run_service
 from vangnet_runtime.migrations import migrate
@@ -30,7 +30,7 @@ def run_linker(settings: LinkerSettings) -> None:
     async def build() -> AsyncIterator[Parts]:
         readiness = Readiness(settings.service)
         try:
-            policy = load_policy(settings.policy)
+            policy = Shelf(settings.policy).in_force
         except PolicyRefused as refused:
             raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None
         seal_keys = read_seal_keys(settings.seal_keys)

@@ -8,7 +8,7 @@ from types import FrameType
 
 from flask import Flask
 from joserfc.jwk import RSAKey
-from vangnet_contract.policy import load_policy
+from vangnet_contract.policy import Shelf
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from vangnet_local.people import mails, tokens
@@ -21,7 +21,7 @@ from vangnet_local.ports import LOOPBACK
 def build(settings: Settings, mailbox: mails.Mailbox) -> Flask:
     """All pages of the process."""
     app = Flask(__name__)
-    users = users_of(load_policy(settings.policy).people)
+    users = users_of(Shelf(settings.policy).in_force.people)
     secret = settings.oidc_client_secret_file.read_text().strip()
     add_provider(app, users, settings.oidc_client_id, secret, settings.oidc_redirect_uri)
     app.register_blueprint(mails.pages(mailbox))

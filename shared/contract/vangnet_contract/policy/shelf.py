@@ -18,8 +18,11 @@ VERSIONS = "versions"
 IN_FORCE = "in-force"
 
 
-class VersionMissing(Exception):
+class VersionMissing(PolicyRefused):
     """The deployment has no policy of that version; the text says where it belongs."""
+
+    def __init__(self, place: Path, rule: str) -> None:
+        super().__init__([PolicyProblem(str(place), 0, "", rule)])
 
 
 class Shelf:
@@ -51,12 +54,11 @@ class Shelf:
             return self._read[name]
         folder = self._folder / VERSIONS / Path(name).name
         if not folder.is_dir():
-            raise VersionMissing(
-                f"policy {name} is in force, and not in {folder}: put its files there (vangnet policy activate does)"
-            )
+            rule = f"is missing: policy {name} is in force; put its files there (vangnet policy activate does)"
+            raise VersionMissing(folder, rule)
         policy = load_policy(folder)
         if policy.version != name:
-            raise VersionMissing(f"{folder} holds policy {policy.version}, not {name}")
+            raise VersionMissing(folder, f"holds policy {policy.version}, not {name}")
         return self._keep(name, policy)
 
     def put(self, source: Path) -> Policy:
