@@ -22,6 +22,9 @@ REPORTS = frozenset(
 """The types of I01b."""
 CRISIS_MEASURE = "nl.oggz-signalen.verplichte-zorg.crisismaatregel.v1"
 OGGZ_REPORT = "nl.oggz-signalen.sociaal-domein.oggz-melding.v1"
+WINDOWS = (30, 90, 365)
+WEEK = 7
+"""Not published: rule R11 compares weeks."""
 NOT_SAID = "onbekend"
 
 
@@ -100,8 +103,9 @@ def _count_report(events: Iterable[Located], municipalities: frozenset[str], cel
         days = [day_of(event.occurred) for event in here]
         e33 = [day_of(event.occurred) for event in here if event.type == E33]
         outside = [day_of(event.occurred) for event in here if outside_office(event.occurred)]
-        for window in (30, 90, 365):
+        for window in (WEEK, *WINDOWS):
             add_union(cells, SeriesKey(area, "reports", window), days, count)
+        for window in WINDOWS:
             add_union(cells, SeriesKey(area, "reports_e33", window), e33, count)
         add_union(cells, SeriesKey(area, "reports_outside_office", 90), outside, count)
 

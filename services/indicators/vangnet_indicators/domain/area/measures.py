@@ -1,0 +1,150 @@
+"""From the components of a day to the figures of an indicator: one pure function, `value`."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+Parts = Mapping[str, int]
+"""Part → count; one part named "" where a component has no parts."""
+Components = Mapping[str, Parts]
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """A figure as it was made: `count`, or `count` of `total`, times `per`. What disclosure control needs to judge it."""
+
+    count: int
+    total: int | None = None
+    per: int = 1
+
+    @property
+    def figure(self) -> float | None:
+        """None when there is nothing to divide by."""
+        if self.total is None:
+            return self.count
+        return self.count * self.per / self.total if self.total else None
+
+
+Measures = dict[str, Measure]
+CARE = {"yes": "inZorg", "no": "nietInZorg", "unknown": "onbekend"}
+SHARES = {"events_anonymous": "anoniem", "events_tentative": "voorlopig", "events_late": "laat"}
+
+
+def value(indicator: str, components: Components, inhabitants: int | None) -> Measures:
+    """The figures of one day, by name. `inhabitants`: of the area on 1 January of that year, None = no rate."""
+    return FIGURES[indicator](components, inhabitants)
+
+
+def components_of(indicator: str) -> tuple[str, ...]:
+    """What `value` needs."""
+    return COMPONENTS[indicator]
+
+
+def top_share(persons: Parts) -> tuple[int, int, int]:
+    """(events of the k persons with most, all events, persons), k = max(1, ⌈0.07 n⌉), from persons by number of events."""
+    total = sum(persons.values())
+    left = max(1, -(-7 * total // 100))
+    top = 0
+    for events, count in sorted(((int(part), count) for part, count in persons.items()), reverse=True):
+        taken = min(left, count)
+        top += taken * events
+        left -= taken
+    return top, sum(int(part) * count for part, count in persons.items()), total
+
+
+def _all(parts: Parts) -> int:
+    return sum(parts.values())
+
+
+def _count(name: str, component: str) -> Callable[[Components, int | None], Measures]:
+    def figures(components: Components, inhabitants: int | None) -> Measures:
+        count = _all(components[component])
+        rate = {} if inhabitants is None else {"per1000": Measure(count, inhabitants, 1000)}
+        return {name: Measure(count), **rate}
+
+    return figures
+
+
+def _share(name: str, of: str, total: str, per: int = 100) -> Callable[[Components, int | None], Measures]:
+    def figures(components: Components, _: int | None) -> Measures:
+        return {name: Measure(_all(components[of]), _all(components[total]), per)}
+
+    return figures
+
+
+def _persons(components: Components, _: int | None) -> Measures:
+    return {"personen": Measure(_all(components["persons"]))}
+
+
+def _concentration(components: Components, _: int | None) -> Measures:
+    top, events, persons = top_share(components["persons_with"])
+    return {"concentratie": Measure(top, events, 100), "personen": Measure(persons)}
+
+
+def _care(components: Components, _: int | None) -> Measures:
+    total = _all(components["care"])
+    return {name: Measure(components["care"].get(part, 0), total, 100) for part, name in CARE.items()}
+
+
+def _several_groups(components: Components, _: int | None) -> Measures:
+    several, persons = _all(components["several_groups"]), _all(components["persons_occurred"])
+    return {"personen": Measure(several), "aandeel": Measure(several, persons, 100)}
+
+
+def _sources(components: Components, _: int | None) -> Measures:
+    total = _all(components["oggz_reports"])
+    return {part: Measure(count, total, 100) for part, count in sorted(components["oggz_reports"].items())}
+
+
+def _linkage(components: Components, _: int | None) -> Measures:
+    events = components["events"]
+    found = {}
+    for component, name in SHARES.items():
+        found[name] = Measure(_all(components[component]), _all(events), 100)
+        for partner, total in sorted(events.items()):
+            found[f"{name}:{partner}"] = Measure(components[component].get(partner, 0), total, 100)
+    return found
+
+
+FIGURES: Mapping[str, Callable[[Components, int | None], Measures]] = {
+    "I01a": _count("meldingen", "reports_e33"),
+    "I01b": _count("meldingen", "reports"),
+    "I02": _persons,
+    "I03": _share("perPersoon", "traceable", "persons", per=1),
+    "I04": _share("herhaald", "index_repeated", "index"),
+    "I05": _concentration,
+    "I06": _share("zelfdeDag", "persons_same_day", "persons_several"),
+    "I07": _care,
+    "I08": _share("zorgBegonnen", "index_care_began", "index_no_care"),
+    "I09": _share("nieuwVoorval", "discharges_occurred", "discharges"),
+    "I10": _share("uitgevallen", "first_in_care_dropped_out", "first_in_care"),
+    "I11": _several_groups,
+    "I12": _share("buitenKantooruren", "reports_outside_office", "reports"),
+    "I13": _count("crisismaatregelen", "crisis_measures"),
+    "I14": _sources,
+    "I17": _linkage,
+}
+
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "I01a": ("reports_e33",),
+    "I01b": ("reports",),
+    "I02": ("persons",),
+    "I03": ("traceable", "persons"),
+    "I04": ("index", "index_repeated"),
+    "I05": ("persons_with",),
+    "I06": ("persons_several", "persons_same_day"),
+    "I07": ("care",),
+    "I08": ("index_no_care", "index_care_began"),
+    "I09": ("discharges", "discharges_occurred"),
+    "I10": ("first_in_care", "first_in_care_dropped_out"),
+    "I11": ("persons_occurred", "several_groups"),
+    "I12": ("reports", "reports_outside_office"),
+    "I13": ("crisis_measures",),
+    "I14": ("oggz_reports",),
+    "I17": ("events", *SHARES),
+}
+
+
+def measured(indicator: str, days: Iterable[tuple[Components, int | None]]) -> list[Measures]:
+    """`value` of each day."""
+    figures = FIGURES[indicator]
+    return [figures(components, inhabitants) for components, inhabitants in days]
