@@ -18,7 +18,7 @@ def in_care(records: Iterable[EventRecord], t: datetime, care_days: int) -> InCa
     `care_days` after the last sign of it (an admission never). `no` takes proof that every care partner delivered.
     """
     signs = [
-        (r.occurred_at, r.event, opens) for r in records if r.occurred_at <= t and (opens := _opens(r)) is not None
+        (r.occurred_at, r.event, opens) for r in records if r.occurred_at <= t and (opens := care_sign(r)) is not None
     ]
     if not signs:
         return "unknown"
@@ -26,7 +26,8 @@ def in_care(records: Iterable[EventRecord], t: datetime, care_days: int) -> InCa
     return "yes" if opens == "admitted" or (opens == "open" and t - at <= timedelta(days=care_days)) else "unknown"
 
 
-def _opens(record: EventRecord) -> str | None:
+def care_sign(record: EventRecord) -> str | None:
+    """What the event says: admitted, open, closed; None when nothing about care."""
     if record.type == ADMISSION:
         return "admitted"
     if record.type in (DISCHARGE, DROPOUT):

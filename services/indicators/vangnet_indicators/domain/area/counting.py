@@ -1,12 +1,40 @@
 """The area counts of one partition, as far as a batch touches them."""
 
-import msgspec
-from vangnet_contract.messages import AreaEvent, PersonChanged
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from vangnet_indicators.domain.area.cells import Cells
-from vangnet_indicators.domain.area.reports import Report, report_key
+import msgspec
+from vangnet_contract.messages import AreaEvent, InCare, PersonChanged
+
+from vangnet_indicators.domain.area.aftercare import count_care
+from vangnet_indicators.domain.area.cells import REGION, Cells, SeriesKey
+from vangnet_indicators.domain.area.facts import (
+    FOREVER,
+    REACH,
+    Fact,
+    Span,
+    earlier_care,
+    end_of_row,
+    fact,
+    facts_around,
+    replaced,
+)
+from vangnet_indicators.domain.area.groups import count_groups
+from vangnet_indicators.domain.area.persons import count_reports
+from vangnet_indicators.domain.area.reports import Report, areas_of, report_key
+from vangnet_indicators.domain.care import in_care
 from vangnet_indicators.domain.history import History
+from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.rulebook import Rulebook
+
+LINKAGE_WINDOWS = (1, 7)
+
+
+class View(NamedTuple):
+    """A person's events around a change, as they were or as they are: all of them, and those of class care and legal."""
+
+    facts: Sequence[Fact]
+    care: Sequence[Fact]
 
 
 class AreaCounts(msgspec.Struct):
@@ -24,3 +52,50 @@ class AreaCounts(msgspec.Struct):
 
     def count_person(self, history: History, change: PersonChanged, book: Rulebook) -> None:
         """Events of a person go and come; `history` is still as it was before."""
+        gone, came = list(map(fact, change.removed)), list(map(fact, change.added))
+        if not gone and not came:
+            return
+        first = min(one.time for one in (*gone, *came))
+        last = max(one.time for one in (*gone, *came))
+        care_until = FOREVER if any(one.is_care for one in (*gone, *came)) else last
+        context = facts_around(history, first - REACH, max(last + REACH, care_until), book.gap)
+        before = View(context, [*earlier_care(history, context[0].time if context else first - REACH), *_care(context)])
+        after = View(replaced(context, gone, came), replaced(before.care, gone, _care(came)))
+        until = end_of_row((*before.facts, *after.facts), last, book.gap)
+        span = Span(first=first, last=last, until=until, care_until=care_until, gap=book.gap)
+        count_view(before, span, book, self.cells, -1)
+        count_view(after, span, book, self.cells, +1)
+        for facts, sign in ((gone, -1), (came, +1)):
+            count_tentative(facts, book.municipalities, self.cells, sign)
+
+
+def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) -> None:
+    """Adds or takes away what the person makes of every area around the change."""
+
+    def judge(one: Fact) -> InCare:
+        return in_care([sign.record for sign in view.care], instant(one.time), book.care_days)
+
+    for area in {area for one in view.facts for area in areas_of(one.place, book.municipalities)}:
+        here = [one for one in view.facts if _lies_in(one, area, book.municipalities)]
+        count_reports(area, here, span, cells, sign)
+        count_groups(area, here, span, cells, sign)
+        for key, first, last in count_care(area, here, view.care, judge, span):
+            cells.add(key, first, last, sign)
+
+
+def count_tentative(facts: Sequence[Fact], municipalities: frozenset[str], cells: Cells, sign: int) -> None:
+    """I17: the events whose link to the person is tentative."""
+    for one in facts:
+        if one.record.certainty == "tentative":
+            for area in areas_of(one.place, municipalities):
+                for window in LINKAGE_WINDOWS:
+                    key = SeriesKey(area, "events_tentative", window, one.record.partner)
+                    cells.add(key, one.day, one.day + window - 1, sign)
+
+
+def _care(facts: Sequence[Fact]) -> list[Fact]:
+    return [one for one in facts if one.is_care]
+
+
+def _lies_in(one: Fact, area: str, municipalities: Collection[str]) -> bool:
+    return one.place in municipalities if area == REGION else one.place == area

@@ -1,0 +1,93 @@
+"""What one person adds to the indicators about care: I07 to I10.
+
+Incidents and discharges are those in the area; whether somebody is in care, starts care, is admitted again or drops out is
+looked up among all events of the person, wherever they were.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from vangnet_contract.messages import InCare
+
+from vangnet_indicators.domain.area.cells import SeriesKey
+from vangnet_indicators.domain.area.facts import Fact, Span, between, occurrences
+from vangnet_indicators.domain.area.persons import YEAR, indexes
+from vangnet_indicators.domain.instants import DAY
+
+QUARTER = 90
+START_DAYS, START_MATURES = 14, 15
+READMITTED_DAYS, OCCURS_DAYS, DISCHARGE_MATURES = 3, 30, 31
+DROPOUT_DAYS, FIRST_MATURES = 60, 61
+
+Judge = Callable[[Fact], InCare]
+"""Whether the person was in care when an event happened."""
+
+
+def count_care(
+    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
+) -> Iterator[tuple[SeriesKey, int, int]]:
+    """(series, first day, last day) on which the person adds 1. `everywhere`: the person's events of class care and legal."""
+    yield from _care_on_the_day(area, facts, judge, span)
+    yield from _care_after_index(area, facts, everywhere, judge, span)
+    yield from _discharges(area, facts, everywhere, span)
+    yield from _first_occurrences(area, facts, everywhere, judge, span)
+
+
+def _care_on_the_day(
+    area: str, facts: Sequence[Fact], judge: Judge, span: Span
+) -> Iterator[tuple[SeriesKey, int, int]]:
+    for one in between(facts, span.first, span.care_until):
+        if one.is_report:
+            yield SeriesKey(area, "care", QUARTER, judge(one)), one.day, one.day + QUARTER - 1
+
+
+def _care_after_index(
+    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
+) -> Iterator[tuple[SeriesKey, int, int]]:
+    began = [one.time for one in everywhere if one.begins_care]
+    reports = [one for one in facts if one.is_report]
+    for report, _ in indexes(reports, span.first - START_DAYS * DAY, max(span.last, span.care_until)):
+        if judge(report) == "no":
+            first, last = report.day + START_MATURES, report.day + START_MATURES + YEAR - 1
+            yield SeriesKey(area, "index_no_care", YEAR), first, last
+            if _within(began, report.time, START_DAYS):
+                yield SeriesKey(area, "index_care_began", YEAR), first, last
+
+
+def _discharges(
+    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span
+) -> Iterator[tuple[SeriesKey, int, int]]:
+    admitted = [one.time for one in everywhere if one.is_admission]
+    starts = [occurrence[0].time for occurrence in occurrences(facts, span.gap)]
+    for one in between(facts, span.occurrences_from - OCCURS_DAYS * DAY, span.until):
+        if one.is_discharge and not _within(admitted, one.time, READMITTED_DAYS):
+            first, last = one.day + DISCHARGE_MATURES, one.day + DISCHARGE_MATURES + YEAR - 1
+            yield SeriesKey(area, "discharges", YEAR), first, last
+            if _within(starts, one.time, OCCURS_DAYS):
+                yield SeriesKey(area, "discharges_occurred", YEAR), first, last
+
+
+def _first_occurrences(
+    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
+) -> Iterator[tuple[SeriesKey, int, int]]:
+    """An occurrence is the person's first of the window from the day on which the one before it has left the window."""
+    dropped = [one.time for one in everywhere if one.drops_out]
+    before: Fact | None = None
+    earliest = span.occurrences_from - DROPOUT_DAYS * DAY
+    latest = max(span.until + (YEAR + 1) * DAY, span.care_until)
+    for occurrence in occurrences(facts, span.gap):
+        one = occurrence[0]
+        first, last = one.day + FIRST_MATURES, one.day + FIRST_MATURES + YEAR - 1
+        if before is not None:
+            first = max(first, before.day + FIRST_MATURES + YEAR)
+        before = one
+        if earliest <= one.time <= latest and first <= last and judge(one) == "yes":
+            yield SeriesKey(area, "first_in_care", YEAR), first, last
+            if _within(dropped, one.time, DROPOUT_DAYS):
+                yield SeriesKey(area, "first_in_care_dropped_out", YEAR), first, last
+
+
+def _within(times: Sequence[int], after: int, days: int) -> bool:
+    """Whether one lies in (after, after + days]. `times` ascending."""
+    place = bisect_left(times, after + 1)
+    return place < len(times) and times[place] - after <= days * DAY
