@@ -6,7 +6,6 @@ numbers it is exact: nothing more can be concluded from these windows, and nothi
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from vangnet_indicators.domain.disclosure.rounding import UNKNOWN, Interval
 
@@ -26,7 +25,9 @@ class RunningTotal:
         return Interval(-self._most[b][a], min(self._most[a][b], UNKNOWN))
 
     def learn(self, start: int, end: int, interval: Interval) -> bool:
-        """Whether it was news."""
+        """Whether it was news. Of a contradiction everything would follow: from there on nothing is learnt."""
+        if not self.sound():
+            return False
         a, b = self._place[start], self._place[end]
         return self._shorten(a, b, interval.high) | self._shorten(b, a, -interval.low)
 
@@ -47,13 +48,6 @@ class RunningTotal:
         onward = self._most[b]
         for row in self._most:
             start = row[a] + weight
-            if start < UNKNOWN:
+            if start < row[b]:  # else the way through here is no shorter, for any end
                 row[:] = [min(old, start + rest) for old, rest in zip(row, onward, strict=True)]
         return True
-
-
-def days_of(windows: Sequence[tuple[int, int]]) -> list[int]:
-    """Every day at which one of them starts or ends, in order."""
-    days = sorted({day for window in windows for day in window})
-    assert all(earlier < later for earlier, later in pairwise(days))
-    return days
