@@ -32,6 +32,9 @@ UNION ALL SELECT 'notifier input ' || partition, next FROM notifier.input_offset
 UNION ALL SELECT 'linker outbox', count(*) FROM linker.outbox
 UNION ALL SELECT 'indicators outbox', count(*) FROM indicators.outbox
 UNION ALL SELECT 'notifier outbox', count(*) FROM notifier.outbox
+UNION ALL SELECT 'linker parked (vangnet-linker parked list)', count(*) FROM linker.parked
+UNION ALL SELECT 'indicators parked (vangnet-indicators parked list)', count(*) FROM indicators.parked
+UNION ALL SELECT 'notifier parked (vangnet-notifier parked list)', count(*) FROM notifier.parked
 UNION ALL SELECT 'notifier mails', count(*) FROM notifier.delivery WHERE state IN ('queued', 'sending')
 """
 """As superuser, which only the local platform has: no service reads another's tables."""

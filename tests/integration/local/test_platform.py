@@ -14,8 +14,10 @@ from vangnet_local.endpoints import Ports, State
 from vangnet_local.layout import Layout
 from vangnet_local.pidfile import MARK
 from vangnet_local.platform import Platform
+from vangnet_local.postgres import Postgres
 from vangnet_local.prepare import DEFAULT_POLICY
 from vangnet_local.processes import answers_ok
+from vangnet_local.secrets import database_passwords
 
 VANGNET = Path(sys.executable).parent / "vangnet"
 PROCESSES = {
@@ -48,6 +50,20 @@ def left_of(data: Path) -> list[str]:
     return found
 
 
+PARK = """
+INSERT INTO {service}.parked (partition, key, topic, "offset", timestamp_ms, value, headers, reason)
+VALUES (0, 'k', 't', 0, 0, 'v', '', 'KeyError')
+"""
+
+
+def as_superuser(data: Path, statement: str) -> None:
+    """In the platform's database."""
+    layout = Layout(data)
+    state = State.read(layout)
+    assert state is not None
+    Postgres(layout.postgres, database_passwords(layout), layout.folders, state.ports.postgres).sql(statement)
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("platform")
@@ -70,6 +86,12 @@ def test_up_status_clock_idle_crash_and_down(data: Path) -> None:
     assert moved.returncode == 0, moved.stderr
     idle = vangnet(data, "wait-idle", "--timeout", "60")
     assert idle.returncode == 0, idle.stderr
+
+    for service in ("linker", "indicators", "notifier"):
+        as_superuser(data, PARK.format(service=service))
+        left = vangnet(data, "wait-idle", "--timeout", "1")
+        assert left.returncode == 1 and f"vangnet-{service} parked list): 1" in left.stderr
+        as_superuser(data, f"DELETE FROM {service}.parked")
 
     second = vangnet(data, "up", "--detach")
     assert second.returncode == 1 and "runs already" in second.stderr and "Traceback" not in second.stderr
