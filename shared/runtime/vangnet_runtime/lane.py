@@ -1,7 +1,7 @@
 """One assigned partition, as the process that owns it knows it. A new `Lane` is made after every fault: what was fetched
 for the old one is then recognised and dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -11,11 +11,22 @@ Pair = tuple[str, int]
 """Output topic and partition."""
 
 
-class Numbered(msgspec.Struct, frozen=True, gc=False):
-    """A message with its sequence number."""
+MOST_MESSAGES, MOST_BYTES = 500, 1024 * 1024
+"""Of one chunk; a single larger message is a chunk by itself."""
 
-    message: Outgoing
-    seq: int
+
+class Chunk(msgspec.Struct, frozen=True, gc=False):
+    """Messages of one output partition with consecutive sequence numbers, of which `first` is the first one's."""
+
+    pair: Pair
+    first: int
+    messages: list[Outgoing]
+    size: int
+
+    @property
+    def last(self) -> int:
+        """The last one's number."""
+        return self.first + len(self.messages) - 1
 
 
 class Lane:
@@ -39,19 +50,35 @@ class Lane:
         mine = (self.next, self.numbers_open, self.highest)
         return mine == (other.next, other.numbers_open, other.highest)
 
-    def number(self, messages: Sequence[Outgoing]) -> tuple[list[Numbered], dict[Pair, int]]:
+    def number(self, messages: Sequence[Outgoing]) -> tuple[list[Chunk], dict[Pair, int]]:
         """Gives the messages their numbers; also the last number of each pair that is touched. Changes nothing yet."""
-        touched: dict[Pair, int] = {}
-        numbered: list[Numbered] = []
+        by_pair: dict[Pair, list[Outgoing]] = {}
         for message in messages:
-            pair = (message.topic, message.partition)
-            seq = touched.get(pair, self.given.get(pair, 0)) + 1
-            touched[pair] = seq
-            numbered.append(Numbered(message, seq))
-        return numbered, touched
+            by_pair.setdefault((message.topic, message.partition), []).append(message)
+        chunks: list[Chunk] = []
+        for pair, following in by_pair.items():
+            number = self.given.get(pair, 0) + 1
+            for part, size in divided(following):
+                chunks.append(Chunk(pair, number, part, size))
+                number += len(part)
+        return chunks, {chunk.pair: chunk.last for chunk in chunks}
 
     def committed(self, following: int, highest: dict[str, int], given: dict[Pair, int]) -> None:
         """The transaction is durable."""
         self.next = following
         self.highest = highest
         self.given.update(given)
+
+
+def divided(messages: Sequence[Outgoing]) -> Iterator[tuple[list[Outgoing], int]]:
+    """In order, in parts that hold so many messages and bytes at most, with their bytes."""
+    part: list[Outgoing] = []
+    size = 0
+    for message in messages:
+        if part and (len(part) == MOST_MESSAGES or size + message.size > MOST_BYTES):
+            yield part, size
+            part, size = [], 0
+        part.append(message)
+        size += message.size
+    if part:
+        yield part, size

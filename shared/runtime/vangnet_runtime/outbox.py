@@ -1,38 +1,43 @@
 """The outbox: messages that belong to a transaction, published after it by the relay, numbered without holes.
 
-Each message waits in the table until Kafka has acknowledged it. Rows of one (producer, topic, partition) are inserted, sent
-and deleted in order of `seq`.
+A chunk of them waits in one row of the table until Kafka has acknowledged all of it. Rows of one (producer, topic, partition)
+are inserted, sent and deleted in order of their numbers.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
 
 from vangnet_runtime.database import Connection
-from vangnet_runtime.headers import pack, unpack
-from vangnet_runtime.lane import Numbered, Pair
-from vangnet_runtime.records import Outgoing
+from vangnet_runtime.lane import Chunk, Pair
+from vangnet_runtime.records import Headers, Outgoing
 
-INSERT = """
-INSERT INTO outbox (producer, topic, partition, seq, key, value, headers)
-SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[])
-"""
-
-GIVE = """
-INSERT INTO outbox_seq (producer, topic, partition, last)
-SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::bigint[])
-ON CONFLICT (producer, topic, partition) DO UPDATE SET last = excluded.last
+# One statement, because each costs a round trip; under the fence, so that nobody else writes these rows.
+STORE = """
+WITH given AS (
+    INSERT INTO outbox_seq (producer, topic, partition, last)
+    SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::bigint[])
+    ON CONFLICT (producer, topic, partition) DO UPDATE SET last = excluded.last
+), gone AS (
+    DELETE FROM outbox o USING unnest($10::text[], $11::integer[], $12::bigint[]) AS acked (topic, partition, seq)
+    WHERE o.producer = $1 AND o.topic = acked.topic AND o.partition = acked.partition AND o.last <= acked.seq
+)
+INSERT INTO outbox (producer, topic, partition, first, last, messages)
+SELECT $1, * FROM unnest($5::text[], $6::integer[], $7::bigint[], $8::bigint[], $9::bytea[])
 """
 
 DELETE = """
 DELETE FROM outbox o USING unnest($2::text[], $3::integer[], $4::bigint[]) AS acked (topic, partition, seq)
-WHERE o.producer = $1 AND o.topic = acked.topic AND o.partition = acked.partition AND o.seq <= acked.seq
+WHERE o.producer = $1 AND o.topic = acked.topic AND o.partition = acked.partition AND o.last <= acked.seq
 """
 
 READ = """
-SELECT topic, partition, seq, key, value, headers FROM (
-    SELECT *, sum(octet_length(value)) OVER (ORDER BY topic, partition, seq) - octet_length(value) AS bytes_before FROM (
-        SELECT * FROM outbox WHERE producer = $1 ORDER BY topic, partition, seq LIMIT $2
+SELECT topic, partition, first, messages FROM (
+    SELECT *, sum(octet_length(messages)) OVER (ORDER BY topic, partition, first) - octet_length(messages) AS bytes_before FROM (
+        SELECT * FROM outbox WHERE producer = $1 ORDER BY topic, partition, first LIMIT $2
     ) AS lowest
-) AS summed WHERE bytes_before < $3 ORDER BY topic, partition, seq
+) AS summed WHERE bytes_before < $3 ORDER BY topic, partition, first
 """
 
 PUT = """
@@ -41,9 +46,15 @@ WITH numbered AS (
     ON CONFLICT (producer, topic, partition) DO UPDATE SET last = outbox_seq.last + 1
     RETURNING last
 )
-INSERT INTO outbox (producer, topic, partition, seq, key, value, headers)
-SELECT $1, $2, $3, last, $4, $5, $6 FROM numbered
+INSERT INTO outbox (producer, topic, partition, first, last, messages)
+SELECT $1, $2, $3, last, last, $4 FROM numbered
 """
+
+Stored = tuple[bytes, bytes, Headers]
+"""Key, value and headers of a message in a chunk; topic and partition are the row's."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Stored]).decode
 
 
 class Outbox:
@@ -62,7 +73,7 @@ class Outbox:
             raise RuntimeError("outbox.put must be called inside a transaction")
         for message in sorted(messages, key=lambda message: (message.topic, message.partition)):
             where = (message.topic, message.partition)
-            await connection.execute(PUT, self.producer, *where, message.key, message.value, pack(message.headers))
+            await connection.execute(PUT, self.producer, *where, _packed([message]))
 
 
 def http_producer(service: str) -> str:
@@ -70,22 +81,20 @@ def http_producer(service: str) -> str:
     return f"{service}/http"
 
 
-async def insert(connection: Connection, producer: str, rows: Sequence[Numbered], given: Mapping[Pair, int]) -> None:
-    """Adds messages numbered by the owner of `producer`, under the fence; `given`: the last number of each pair."""
-    if not rows:
+async def store(
+    connection: Connection,
+    producer: str,
+    chunks: Sequence[Chunk],
+    given: Mapping[Pair, int],
+    acked: Mapping[Pair, int],
+) -> None:
+    """Adds chunks numbered by the owner of `producer`, under the fence, and removes what Kafka has: everything up to the number
+    `acked` for each pair. `given`: the last number of each pair."""
+    if not chunks:
+        await delete(connection, producer, acked)
         return
-    messages = [row.message for row in rows]
-    await connection.execute(
-        INSERT,
-        producer,
-        [message.topic for message in messages],
-        [message.partition for message in messages],
-        [row.seq for row in rows],
-        [message.key for message in messages],
-        [message.value for message in messages],
-        [pack(message.headers) for message in messages],
-    )
-    await connection.execute(GIVE, producer, *_columns(given))
+    rows = [(*chunk.pair, chunk.first, chunk.last, _packed(chunk.messages)) for chunk in chunks]
+    await connection.execute(STORE, producer, *_columns(given), *map(list, zip(*rows, strict=True)), *_columns(acked))
 
 
 async def delete(connection: Connection, producer: str, acked: Mapping[Pair, int]) -> None:
@@ -94,12 +103,9 @@ async def delete(connection: Connection, producer: str, acked: Mapping[Pair, int
         await connection.execute(DELETE, producer, *_columns(acked))
 
 
-async def read(connection: Connection, producer: str, most: int, most_bytes: int) -> list[Numbered]:
+async def read(connection: Connection, producer: str, most: int, most_bytes: int) -> list[Chunk]:
     """The lowest rows, in order for each pair: at least one if there is any."""
-    return [
-        Numbered(Outgoing(row["topic"], row["partition"], row["key"], row["value"], unpack(row["headers"])), row["seq"])
-        for row in await connection.fetch(READ, producer, most, most_bytes)
-    ]
+    return [_chunk(row) for row in await connection.fetch(READ, producer, most, most_bytes)]
 
 
 async def given(connection: Connection, producer: str) -> dict[Pair, int]:
@@ -112,3 +118,13 @@ def _columns(numbers: Mapping[Pair, int]) -> tuple[list[str], list[int], list[in
     topics = [topic for topic, _ in numbers]
     partitions = [partition for _, partition in numbers]
     return topics, partitions, list(numbers.values())
+
+
+def _packed(messages: Sequence[Outgoing]) -> bytes:
+    return _encode([(message.key, message.value, message.headers) for message in messages])
+
+
+def _chunk(row: Any) -> Chunk:
+    topic, partition, stored = row["topic"], row["partition"], _decode(row["messages"])
+    messages = [Outgoing(topic, partition, key, value, headers) for key, value, headers in stored]
+    return Chunk((topic, partition), row["first"], messages, len(row["messages"]))

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
 from vangnet_runtime import sequence
-from vangnet_runtime.lane import Numbered, Pair
+from vangnet_runtime.lane import Chunk, Pair
 
 BATCH_BYTES = 512 * 1024
 """Of one record batch; the topics take 1 MiB, one larger message included."""
@@ -52,21 +52,21 @@ async def give_up(producer: AIOKafkaProducer) -> None:
             await producer.client.close()
 
 
-async def send_in_order(producer: AIOKafkaProducer, source: str, pair: Pair, rows: Sequence[Numbered]) -> None:
-    """Publishes rows of one output partition, numbers attached; each record batch waits for the one before it."""
+async def send_in_order(producer: AIOKafkaProducer, source: str, pair: Pair, chunks: Sequence[Chunk]) -> None:
+    """Publishes chunks of one output partition, numbers attached; each record batch waits for the one before it."""
     topic, partition = pair
-    for batch in _record_batches(producer, source, rows):
+    for batch in _record_batches(producer, source, chunks):
         await (await producer.send_batch(batch, topic, partition=partition))
 
 
-def _record_batches(producer: AIOKafkaProducer, source: str, rows: Iterable[Numbered]) -> Iterable[object]:
+def _record_batches(producer: AIOKafkaProducer, source: str, chunks: Iterable[Chunk]) -> Iterable[object]:
     batch = producer.create_batch()
-    for row in rows:
-        message = row.message
-        headers = [*message.headers, sequence.header(source, row.seq)]
-        if batch.append(timestamp=None, key=message.key, value=message.value, headers=headers) is None:
-            yield batch
-            batch = producer.create_batch()
-            batch.append(timestamp=None, key=message.key, value=message.value, headers=headers)
+    for chunk in chunks:
+        for seq, message in enumerate(chunk.messages, chunk.first):
+            headers = [*message.headers, sequence.header(source, seq)]
+            if batch.append(timestamp=None, key=message.key, value=message.value, headers=headers) is None:
+                yield batch
+                batch = producer.create_batch()
+                batch.append(timestamp=None, key=message.key, value=message.value, headers=headers)
     if batch.record_count():
         yield batch

@@ -8,24 +8,23 @@ A failure never skips a row: the same rows go out again through a new producer, 
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
 
 from aiokafka import AIOKafkaProducer
 
 from vangnet_runtime import metrics, outbox
 from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.database import Connection, Pool
-from vangnet_runtime.lane import Numbered, Pair
+from vangnet_runtime.lane import Chunk, Pair
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.producer import give_up, send_in_order, start_producer
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.relay_source import Source
 
 AT_ONCE = 2_000
-"""Rows in flight."""
+"""Messages in flight, up to the end of a chunk."""
 MOST_WAITING = 5_000
 MOST_BYTES = 16 * 1024 * 1024
-"""Rows and bytes in memory for one producer above which its partition takes no new batch."""
+"""Messages and bytes in memory for one producer above which its partition takes no new batch."""
 IDLE = 0.5
 """Seconds after the last batch until acknowledged rows are deleted here."""
 POLL = 0.25
@@ -61,13 +60,13 @@ class Relay:
         """Publishes no more for `name`; what waits in memory is in the table for the next owner."""
         self._sources.pop(name, None)
 
-    def offer(self, name: str, rows: Sequence[Numbered]) -> None:
-        """Rows just committed, in order. The relay must have room for the name."""
+    def offer(self, name: str, chunks: Sequence[Chunk]) -> None:
+        """Just committed, in order. The relay must have room for the name."""
         source = self._sources.get(name)
         if source is not None:
             source.touched = self._now()
-            source.add(rows)
-        if rows:
+            source.add(chunks)
+        if chunks:
             self._work.set()
 
     def acked(self, name: str) -> dict[Pair, int]:
@@ -145,9 +144,9 @@ class Relay:
         """Reads rows that are only in the table. All that was sent before is acknowledged and deleted by now."""
         async with self._database.acquire() as connection:
             await self._delete(connection, source)
-            rows = await outbox.read(connection, source.name, AT_ONCE, MOST_BYTES)
-        source.add(rows)
-        source.behind = source.shared or bool(rows)
+            chunks = await outbox.read(connection, source.name, AT_ONCE, MOST_BYTES)
+        source.add(chunks)
+        source.behind = source.shared or bool(chunks)
 
     async def _tidy(self, source: Source) -> None:
         """Deletes acknowledged rows when no batch has come along to do it."""
@@ -162,32 +161,34 @@ class Relay:
         source.forget(acked)
 
     async def _publish(self) -> None:
-        """Sends up to `AT_ONCE` rows and waits for Kafka. Pairs are independent: one topic's failure holds up no other."""
+        """Sends up to `AT_ONCE` messages and waits for Kafka. Pairs are independent: one topic's failure holds up no other."""
         work = self._choose()
         if not work:
             return
         producer = await self._connected()
-        tasks = [self._send(producer, source, pair, rows) for source, pair, rows in work]
+        tasks = [self._send(producer, source, pair, chunks) for source, pair, chunks in work]
         async with asyncio.timeout(DEADLINE):
             results = await asyncio.gather(*tasks, return_exceptions=True)
         for failed in results:
             if isinstance(failed, BaseException):
                 raise failed
 
-    def _choose(self) -> list[tuple[Source, Pair, list[Numbered]]]:
-        room, chosen = AT_ONCE, []
+    def _choose(self) -> list[tuple[Source, Pair, list[Chunk]]]:
+        room, work = AT_ONCE, []
         for source in self._sources.values():
-            for pair, rows in source.pending.items():
-                if room > 0:
-                    part = list(islice(rows, room))
-                    chosen.append((source, pair, part))
-                    room -= len(part)
-        return chosen
+            for pair, waiting in source.pending.items():
+                chosen: list[Chunk] = []
+                while room > 0 and len(chosen) < len(waiting):
+                    chosen.append(waiting[len(chosen)])
+                    room -= len(chosen[-1].messages)
+                if chosen:
+                    work.append((source, pair, chosen))
+        return work
 
-    async def _send(self, producer: AIOKafkaProducer, source: Source, pair: Pair, rows: list[Numbered]) -> None:
-        await send_in_order(producer, source.name, pair, rows)
-        source.sent(pair, rows)
-        metrics.MESSAGES_OUT.labels(self._service).inc(len(rows))
+    async def _send(self, producer: AIOKafkaProducer, source: Source, pair: Pair, chunks: list[Chunk]) -> None:
+        await send_in_order(producer, source.name, pair, chunks)
+        source.sent(pair, chunks)
+        metrics.MESSAGES_OUT.labels(self._service).inc(sum(len(chunk.messages) for chunk in chunks))
         self._progress.set()
 
     async def _connected(self) -> AIOKafkaProducer:

@@ -4,19 +4,19 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from vangnet_runtime.lane import Numbered, Pair
+from vangnet_runtime.lane import Chunk, Pair
 
 
 class Source:
-    """`pending`: rows not acknowledged, in order. `acked`: the highest acknowledged number of pairs with rows to delete.
-    `waiting` and `size`: rows and bytes of `pending`.
+    """`pending`: chunks not acknowledged, in order. `acked`: the highest acknowledged number of pairs with rows to delete.
+    `waiting` and `size`: messages and bytes of `pending`.
     `behind`: the table may hold rows that are not here. `shared`: others write these rows, so it stays behind."""
 
     def __init__(self, name: str, shared: bool) -> None:
         self.name = name
         self.shared = shared
         self.behind = True
-        self.pending: dict[Pair, deque[Numbered]] = {}
+        self.pending: dict[Pair, deque[Chunk]] = {}
         self.acked: dict[Pair, int] = {}
         self.waiting = 0
         self.size = 0
@@ -28,26 +28,25 @@ class Source:
         """Nothing to publish and nothing to delete, as far as is known here."""
         return not self.waiting and not self.acked and (self.shared or not self.behind)
 
-    def add(self, rows: Sequence[Numbered]) -> None:
-        """Rows that follow those here."""
-        if rows and not self.waiting:
+    def add(self, chunks: Sequence[Chunk]) -> None:
+        """Those that follow the ones here."""
+        if chunks and not self.waiting:
             self.since = time.monotonic()
-        for row in rows:
-            pair = (row.message.topic, row.message.partition)
-            self.pending.setdefault(pair, deque()).append(row)
-        self.waiting += len(rows)
-        self.size += sum(row.message.size for row in rows)
+        for chunk in chunks:
+            self.pending.setdefault(chunk.pair, deque()).append(chunk)
+            self.waiting += len(chunk.messages)
+            self.size += chunk.size
 
-    def sent(self, pair: Pair, rows: Sequence[Numbered]) -> None:
-        """Kafka has acknowledged the first rows of this pair."""
+    def sent(self, pair: Pair, chunks: Sequence[Chunk]) -> None:
+        """Kafka has acknowledged the first chunks of this pair."""
         queue = self.pending[pair]
-        for _ in rows:
+        for chunk in chunks:
             queue.popleft()
+            self.waiting -= len(chunk.messages)
+            self.size -= chunk.size
         if not queue:
             del self.pending[pair]
-        self.waiting -= len(rows)
-        self.size -= sum(row.message.size for row in rows)
-        self.acked[pair] = rows[-1].seq
+        self.acked[pair] = chunks[-1].last
 
     def forget(self, numbers: Mapping[Pair, int]) -> None:
         """These rows are deleted from the table."""

@@ -11,7 +11,7 @@ from vangnet_runtime import fence, metrics, outbox, parking
 from vangnet_runtime.batch import Batch
 from vangnet_runtime.database import Connection
 from vangnet_runtime.fence import DeadLetter
-from vangnet_runtime.lane import Lane, Numbered, Pair
+from vangnet_runtime.lane import Chunk, Lane, Pair
 from vangnet_runtime.parking import Order, Parked, ToPark
 from vangnet_runtime.records import Outgoing
 from vangnet_runtime.sequence import check
@@ -21,7 +21,7 @@ M = TypeVar("M")
 S = TypeVar("S")
 
 LARGEST = 900 * 1024
-"""Bytes of one outgoing message: below the topics' 1 MiB, which holds for a whole record batch."""
+"""Bytes of key and value of one outgoing message: below the topics' 1 MiB, which holds for a whole record batch."""
 
 REPLAY_AT_ONCE = 500
 """Parked messages of one key in one transaction."""
@@ -61,7 +61,7 @@ class Sorted(msgspec.Struct, Generic[M], frozen=True):
 class Written(msgspec.Struct, frozen=True):
     """What the transaction held that others want to know. `reasons`: why records had no effect, with how many."""
 
-    published: list[Numbered]
+    published: list[Chunk]
     reasons: dict[str, int]
     dead: list[DeadLetter] = []
     parked: list[ToPark] = []
@@ -91,8 +91,7 @@ class Writer(Generic[M, S]):
             has_parked = await fence.advance(connection, lane.partition, batch.expected, batch.following)
             part = await self._sort(connection, batch, has_parked)
             state, outgoing = await self._decide(connection, lane.partition, part.live)
-            rows, given = await self._store(connection, lane, state, outgoing)
-            await outbox.delete(connection, lane.producer, acked)
+            chunks, given = await self._store(connection, lane, state, outgoing, acked)
             await fence.remember_numbers(connection, lane.partition, lane.highest, part.highest)
             await fence.bury(connection, part.dead)
             await parking.park(connection, part.parked)
@@ -100,7 +99,7 @@ class Writer(Generic[M, S]):
         if state is not None:
             stage.committed(lane.partition, state)
         metrics.BATCH_SECONDS.labels(stage.name).observe(time.monotonic() - began)
-        return Written(rows, reasons(part), part.dead, part.parked)
+        return Written(chunks, reasons(part), part.dead, part.parked)
 
     async def replay(self, connection: Connection, lane: Lane, order: Order, most: int) -> tuple[int, Written]:
         """Decides up to `most` messages that wait under a key, as if they came now; returns how many."""
@@ -110,7 +109,7 @@ class Writer(Generic[M, S]):
             messages = await self._stage.decode([item.record for item in items])
             live, dead = divide(items, messages)
             state, outgoing = await self._decide(connection, lane.partition, live)
-            rows, given = await self._store(connection, lane, state, outgoing)
+            chunks, given = await self._store(connection, lane, state, outgoing, {})
             await fence.bury(connection, dead)
             await parking.release(connection, items)
             if len(items) < most:
@@ -118,7 +117,7 @@ class Writer(Generic[M, S]):
         lane.committed(lane.next, lane.highest, given)
         if state is not None:
             self._stage.committed(lane.partition, state)
-        return len(items), Written(rows, {}, dead)
+        return len(items), Written(chunks, {}, dead)
 
     async def _sort(self, connection: Connection, batch: Batch[M], has_parked: bool) -> Sorted[M]:
         """Tells duplicates, dead letters and parked messages from those to decide."""
@@ -164,20 +163,26 @@ class Writer(Generic[M, S]):
         return state, outgoing
 
     async def _store(
-        self, connection: Connection, lane: Lane, state: S | None, outgoing: Sequence[Outgoing]
-    ) -> tuple[list[Numbered], dict[Pair, int]]:
-        rows, given = lane.number(outgoing)
-        await outbox.insert(connection, lane.producer, rows, given)
+        self,
+        connection: Connection,
+        lane: Lane,
+        state: S | None,
+        outgoing: Sequence[Outgoing],
+        acked: Mapping[Pair, int],
+    ) -> tuple[list[Chunk], dict[Pair, int]]:
+        chunks, given = lane.number(outgoing)
+        await outbox.store(connection, lane.producer, chunks, given, acked)
         if state is not None:
             for statement in self._stage.writes(state):
                 await run(connection, statement)
-        return rows, given
+        return chunks, given
 
 
 def fitting(messages: Sequence[Outgoing]) -> Sequence[Outgoing]:
     """The messages, none of them larger than a topic takes."""
-    if any(message.size > LARGEST for message in messages):
-        raise OutgoingTooLarge
+    for message in messages:
+        if len(message.key) + len(message.value) > LARGEST:
+            raise OutgoingTooLarge
     return messages
 
 

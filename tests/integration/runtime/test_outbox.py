@@ -5,6 +5,9 @@ import os
 import signal
 
 from vangnet_local.postgres import Postgres
+from vangnet_runtime import outbox
+from vangnet_runtime.headers import pack
+from vangnet_runtime.migrations import read_migrations
 from vangnet_runtime.outbox import Outbox
 from vangnet_runtime.records import Outgoing
 
@@ -39,14 +42,14 @@ async def test_a_restarted_relay_repeats_and_the_next_service_drops(rig: Rig, po
 async def test_handlers_put_messages_in_their_own_transaction(rig: Rig) -> None:
     """Numbers follow commits, a rolled-back one leaves no hole, and the running service publishes them."""
     pool = await rig.pool()
-    outbox = Outbox(rig.name)
+    messages = Outbox(rig.name)
     key = b"k1"
 
     async def put(n: int) -> None:
         async with pool.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
-            await outbox.put(connection, Outgoing(rig.out, 0, key, f"k1:{n}".encode()))
+            await messages.put(connection, Outgoing(rig.out, 0, key, f"k1:{n}".encode()))
             await asyncio.sleep(0.01)
             await (transaction.rollback() if n % 3 == 0 else transaction.commit())
 
@@ -56,6 +59,30 @@ async def test_handlers_put_messages_in_their_own_transaction(rig: Rig) -> None:
     published, repeats = await rig.published()
     assert repeats == 0
     assert sorted(published["k1"]) == sorted(f"k1:{n}".encode() for n in range(30) if n % 3)
+    await pool.close()
+
+
+async def test_what_waited_as_a_row_a_message_is_still_published(rig: Rig) -> None:
+    """The tables as they were before chunks, with a message in them."""
+    pool = await rig.pool()
+    message = Outgoing(rig.out, 0, b"k1", b"k1:1", (("h", b"\x00"),))
+    async with pool.acquire() as connection:
+        await connection.execute(
+            "CREATE SCHEMA old; SET search_path = old; CREATE TABLE outbox (producer text, topic text, partition integer,"
+            " seq bigint, key bytea, value bytea, headers bytea, PRIMARY KEY (producer, topic, partition, seq))"
+        )
+        await connection.execute(
+            "INSERT INTO outbox VALUES ('p', $1, 0, 7, $2, $3, $4)",
+            message.topic,
+            message.key,
+            message.value,
+            pack(message.headers),
+        )
+        chunks = next(found for found in read_migrations("vangnet_runtime", "schema") if "chunks" in found.name)
+        await connection.execute(chunks.sql)
+        [read] = await outbox.read(connection, "p", 10, 10)
+        assert (read.first, read.last, read.messages) == (7, 7, [message])
+        await connection.execute("DROP SCHEMA old CASCADE")
     await pool.close()
 
 

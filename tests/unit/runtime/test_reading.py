@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from vangnet_runtime.batch import MALFORMED, decoded
-from vangnet_runtime.lane import Lane
+from vangnet_runtime.lane import MOST_BYTES, MOST_MESSAGES, Lane
 from vangnet_runtime.reader import first_gap
 from vangnet_runtime.records import Outgoing, Record
 from vangnet_runtime.sequence import HEADER
@@ -38,8 +38,21 @@ def test_numbers_have_no_holes_for_each_output_partition_and_change_nothing_befo
     lane.given[("out", 0)] = 7
     messages = [Outgoing("out", 0, b"", b""), Outgoing("out", 1, b"", b""), Outgoing("out", 0, b"", b"")]
     for _ in range(2):
-        rows, given = lane.number(messages)
-        assert [row.seq for row in rows] == [8, 1, 9]
+        chunks, given = lane.number(messages)
+        assert [(chunk.pair, chunk.first, chunk.last) for chunk in chunks] == [(("out", 0), 8, 9), (("out", 1), 1, 1)]
     lane.committed(10, {}, given)
-    assert [row.seq for row in lane.number(messages)[0]] == [10, 2, 11]
+    assert [(chunk.first, chunk.last) for chunk in lane.number(messages)[0]] == [(10, 11), (2, 2)]
     assert lane.producer == "toy/3"
+
+
+def test_chunks_are_bounded_in_messages_and_bytes_and_keep_the_order() -> None:
+    small = [Outgoing("out", 0, str(number).encode(), b"") for number in range(2 * MOST_MESSAGES + 1)]
+    large = [Outgoing("out", 1, b"", bytes(MOST_BYTES // 2)) for _ in range(3)] + [
+        Outgoing("out", 1, b"", bytes(2 * MOST_BYTES))
+    ]
+    chunks, given = Lane(0, "toy").number([*small, *large])
+    assert [len(chunk.messages) for chunk in chunks] == [MOST_MESSAGES, MOST_MESSAGES, 1, 2, 1, 1]
+    assert [(chunk.first, chunk.last) for chunk in chunks][2:] == [(1001, 1001), (1, 2), (3, 3), (4, 4)]
+    assert [message for chunk in chunks for message in chunk.messages] == [*small, *large]
+    assert sum(chunk.size for chunk in chunks) == sum(message.size for message in (*small, *large))
+    assert given == {("out", 0): len(small), ("out", 1): 4}
