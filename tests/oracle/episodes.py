@@ -49,7 +49,7 @@ def holds(events: Iterable[EventRecord], rule: Rule, t: datetime) -> bool:
     if not found:
         return False
     setting = rule.setting(newest(found).municipality)
-    return setting.state != "uit" and len(found) >= (setting.count or rule.condition.count)
+    return setting.state != "uit" and len(found) >= (setting.threshold or rule.condition.count)
 
 
 def episodes(events: Iterable[EventRecord], rule: Rule) -> list[Episode]:

@@ -70,6 +70,11 @@ def _offered(value: str, values: tuple[str, ...]) -> bool:
     return bool(value) and len(value) <= 128 if values == (OPAQUE,) else value in values
 
 
+def full_type(name: str) -> str:
+    """`veiligheid.zorgmelding` → `nl.oggz-signalen.veiligheid.zorgmelding.v1`."""
+    return f"nl.oggz-signalen.{name}.v1"
+
+
 @cache
 def event_types() -> dict[str, EventType]:
     """All event types by their CloudEvents type."""

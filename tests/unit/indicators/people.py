@@ -1,7 +1,7 @@
 """Made-up events of made-up people, a policy with rules that differ by municipality, and logs of messages about them."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -31,10 +31,14 @@ def _rule(name: str, condition: OccurrenceCount, rearm_days: int) -> Rule:
         condition=condition,
         rearm_days=rearm_days,
         severity="hoog",
+        recipients=["coordinator"],
+        grondslag="avg-6-1-e",
+        why="Omdat.",
+        since=date(2026, 1, 1),
         default=RuleSetting(state="schaduw"),
         municipalities={
             "GM0034": RuleSetting(state="actief", besluit="DEMO"),
-            "GM0995": RuleSetting(state="actief", besluit="DEMO", count=2),
+            "GM0995": RuleSetting(state="actief", besluit="DEMO", threshold=2),
             "GM0171": RuleSetting(state="uit"),
         },
     )

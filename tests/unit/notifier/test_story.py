@@ -5,18 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from vangnet_contract.dutch import ago, day, listed, moment, short_days
 from vangnet_contract.messages import Evidence, InCare
+from vangnet_contract.rule_words import in_words, occurrence_in_words
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.dutch import ago, day, listed, moment, short_days
 from vangnet_notifier.domain.lifecycle import opened
 from vangnet_notifier.domain.release import released
-from vangnet_notifier.domain.story import events, in_words, occurrence_in_words, why
+from vangnet_notifier.domain.story import events, why
 from vangnet_notifier.domain.timeline import LEFT, RIGHT, timeline
 from vangnet_notifier.domain.words import State
 
 from tests.unit.notifier.signals import CRISIS, POLICY, T0, alert, evidence, signal
 
-R1, R2 = POLICY.rules
+R1, R2 = POLICY.rules[:2]
 
 
 def of(*items: Evidence, in_care: InCare = "unknown") -> Alert:

@@ -8,7 +8,7 @@ import msgspec
 from kafka import KafkaConsumer, TopicPartition
 from vangnet_contract.event import Event, read_event
 from vangnet_contract.messages import Tick, decode_control
-from vangnet_contract.policy import Policy, Rule
+from vangnet_contract.policy import OccurrenceCount, Policy, Rule
 from vangnet_contract.stamp import is_control
 from vangnet_contract.taxonomy import HEARTBEAT, event_types
 from vangnet_contract.topics import EVENTS_ACCEPTED
@@ -33,7 +33,10 @@ class Truth(NamedTuple):
 def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth:
     """The oracle's state after a log of events (by key) and Ticks."""
     people = People(policy.wait_days)
-    signals = Signals([rule_facts(rule, policy) for rule in policy.rules], policy.region.signal_horizon_days)
+    rules = [
+        rule_facts(rule, rule.condition, policy) for rule in policy.rules if isinstance(rule.condition, OccurrenceCount)
+    ]
+    signals = Signals(rules, policy.region.signal_horizon_days)
     for entry in log:
         if isinstance(entry, datetime):
             if (seen := people.tick(entry)) is not None:
@@ -83,11 +86,11 @@ def fact(source: str, partner: str, line: Line) -> Fact:
     )
 
 
-def rule_facts(rule: Rule, policy: Policy) -> RuleFacts:
+def rule_facts(rule: Rule, condition: OccurrenceCount, policy: Policy) -> RuleFacts:
     """A rule as the oracle takes it."""
     places: list[str | None] = [*policy.region.municipalities, None]
-    settings = {place: (rule.setting(place).state, rule.threshold(place)) for place in places}
-    return RuleFacts(rule.id, rule.condition.days, rule.condition.with_group, rule.rearm_days, settings)
+    settings = {place: (rule.setting(place).state, rule.threshold(place) or 0) for place in places}
+    return RuleFacts(rule.id, condition.days, condition.with_group, rule.rearm_days, settings)
 
 
 def _identity(partner: str, line: Line) -> Identity:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 from vangnet_contract.messages import RuleState
-from vangnet_contract.policy import OccurrenceGap, Policy, Rule
+from vangnet_contract.policy import OccurrenceCount, OccurrenceGap, Policy, Rule
 
 from vangnet_indicators.domain.instants import DAY
 from vangnet_indicators.domain.packed import GROUPS, municipality_number
@@ -57,7 +57,9 @@ def rulebook(policy: Policy) -> Rulebook:
     region = policy.region
     return Rulebook(
         version=policy.version,
-        rules=tuple(_running(rule) for rule in policy.rules),
+        rules=tuple(
+            _running(rule, rule.condition) for rule in policy.rules if isinstance(rule.condition, OccurrenceCount)
+        ),
         gap=region.occurrence,
         horizon=region.signal_horizon_days * DAY,
         care_days=region.care_days,
@@ -65,8 +67,8 @@ def rulebook(policy: Policy) -> Rulebook:
     )
 
 
-def _running(rule: Rule) -> RunningRule:
-    condition, default = rule.condition, _setting(rule, None)
+def _running(rule: Rule, condition: OccurrenceCount) -> RunningRule:
+    default = _setting(rule, None)
     settings = {municipality_number(code): _setting(rule, code) for code in rule.municipalities}
     return RunningRule(
         id=rule.id,
@@ -80,4 +82,4 @@ def _running(rule: Rule) -> RunningRule:
 
 
 def _setting(rule: Rule, municipality: str | None) -> Setting:
-    return Setting(rule.setting(municipality).state, rule.threshold(municipality))
+    return Setting(rule.setting(municipality).state, rule.threshold(municipality) or 0)

@@ -6,11 +6,12 @@ from vangnet_contract.policy.load import PolicyProblem, PolicyRefused, load_poli
 from vangnet_contract.policy.people import OnDuty, People, Person
 from vangnet_contract.policy.policy import Policy
 from vangnet_contract.policy.region import OccurrenceGap, Region, Waiting
-from vangnet_contract.policy.rules import OccurrenceCount, Rule, RuleSetting
+from vangnet_contract.policy.rules import Condition, OccurrenceCount, Rule, RuleSetting
 from vangnet_contract.policy.shelf import Shelf, VersionMissing
 
 __all__ = [
     "Cell",
+    "Condition",
     "Epoch",
     "Keys",
     "LegalBasis",

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from vangnet_contract.event import SOURCE_FORM
 from vangnet_contract.policy.base import PolicyModel
-from vangnet_contract.taxonomy import event_types
+from vangnet_contract.taxonomy import event_types, full_type
 
 ALL_TYPES = "alle"
 Admission = Literal["allowed", "aggregate-only", "forbidden"]
@@ -71,8 +71,3 @@ class Cell(PolicyModel):
     def full_types(self) -> list[str]:
         """The CloudEvents types that this cell is about."""
         return list(event_types()) if ALL_TYPES in self.types else [full_type(name) for name in self.types]
-
-
-def full_type(name: str) -> str:
-    """`veiligheid.zorgmelding` → `nl.oggz-signalen.veiligheid.zorgmelding.v1`."""
-    return f"nl.oggz-signalen.{name}.v1"

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from vangnet_contract.policy.base import Contradictions
 from vangnet_contract.policy.policy import Policy
 
 # file → members of Policy that it holds; a file of one member holds that member itself
@@ -49,9 +51,7 @@ def load_policy(folder: Path) -> Policy:
     try:
         return Policy.model_validate(_members(nodes))
     except ValidationError as refused:
-        raise PolicyRefused(
-            [_located(error["loc"], error["msg"].removeprefix("Value error, "), nodes) for error in refused.errors()]
-        ) from None
+        raise PolicyRefused([problem for error in refused.errors() for problem in _problems(error, nodes)]) from None
 
 
 def _read(folder: Path) -> tuple[dict[str, yaml.Node], list[PolicyProblem]]:
@@ -95,15 +95,31 @@ def _value(node: yaml.Node) -> Any:
         loader.dispose()
 
 
+def _problems(error: ErrorDetails, nodes: dict[str, yaml.Node]) -> list[PolicyProblem]:
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Contradictions):
+        return [_located(problem.place, problem.rule, nodes) for problem in cause.problems]
+    return [_located(error["loc"], error["msg"].removeprefix("Value error, "), nodes)]
+
+
 def _located(location: tuple[int | str, ...], rule: str, nodes: dict[str, yaml.Node]) -> PolicyProblem:
     member, path = (str(location[0]), location[1:]) if location else ("", ())
     file = next((name for name, members in FILES.items() if member in members), "")
     if file not in nodes:
         return PolicyProblem(file or "policy", 0, ".".join(map(str, location)), rule)
     node = nodes[file] if len(FILES[file]) == 1 else _child(nodes[file], member) or nodes[file]
+    steps = [member] if len(FILES[file]) > 1 else []
     for step in path:
+        if not _chosen_by(node, step):
+            steps.append(str(step))
         node = _child(node, step) or node
-    return PolicyProblem(file, node.start_mark.line + 1, ".".join(map(str, path)) or member, rule)
+    return PolicyProblem(file, node.start_mark.line + 1, ".".join(steps) or member, rule)
+
+
+def _chosen_by(node: yaml.Node, step: int | str) -> bool:
+    """Whether pydantic names here the kind that it chose by: that is no place in the file."""
+    kinds = (_child(node, "kind"), _child(node, "what"))
+    return any(kind is not None and kind.value == step for kind in kinds)
 
 
 def _child(node: yaml.Node, step: int | str) -> yaml.Node | None:

@@ -1,12 +1,13 @@
 """The whole policy, with the questions that services ask it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 
 from pydantic import model_validator
 
 from vangnet_contract.policy.admission import Cell, LegalBasis, Partner
-from vangnet_contract.policy.base import PolicyModel
+from vangnet_contract.policy.base import Contradiction, Contradictions, Place, PolicyModel
+from vangnet_contract.policy.contradictions import rule_problems
 from vangnet_contract.policy.keys import Keys, PartnerKey, SealKey
 from vangnet_contract.policy.people import People
 from vangnet_contract.policy.region import Region
@@ -71,11 +72,11 @@ class Policy(PolicyModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Policy":
-        if problems := list(self._contradictions()):
-            raise ValueError("; ".join(problems))
+        if problems := self._contradictions():
+            raise Contradictions(problems)
         return self
 
-    def _contradictions(self) -> list[str]:
+    def _contradictions(self) -> list[Contradiction]:
         return [
             *self._unknown_partners(),
             *self._twice(),
@@ -84,39 +85,53 @@ class Policy(PolicyModel):
             *self._people_problems(),
         ]
 
-    def _unknown_partners(self) -> list[str]:
-        named = (
-            {cell.partner for cell in self.matrix} | set(self.keys.partners) | {w.partner for w in self.region.waiting}
-        )
-        return [f"partner {name} is not in partners.yaml" for name in sorted(named - self._partners.keys())]
+    def _unknown_partners(self) -> Iterator[Contradiction]:
+        named: list[tuple[Place, str]] = [
+            *((("matrix", n, "partner"), cell.partner) for n, cell in enumerate(self.matrix)),
+            *((("keys", "partners", name), name) for name in self.keys.partners),
+            *((("region", "waiting", n, "partner"), waiting.partner) for n, waiting in enumerate(self.region.waiting)),
+        ]
+        for place, name in named:
+            if name not in self._partners:
+                yield Contradiction(place, f"partner {name} is not in partners.yaml")
 
-    def _twice(self) -> list[str]:
-        pairs = [(cell.partner, event_type) for cell in self.matrix for event_type in cell.full_types()]
-        sources = [source for partner in self.partners for source in partner.sources]
-        key_ids = [key.key_id for keys in self.keys.partners.values() for key in keys]
-        rules = [rule.id for rule in self.rules]
-        return [f"{thing} is given twice" for things in (pairs, sources, key_ids, rules) for thing in _repeated(things)]
+    def _twice(self) -> Iterator[Contradiction]:
+        named: list[list[tuple[Place, Hashable]]] = [
+            [
+                (("matrix", n, "types"), (cell.partner, t))
+                for n, cell in enumerate(self.matrix)
+                for t in cell.full_types()
+            ],
+            [
+                (("partners", n, "sources"), source)
+                for n, partner in enumerate(self.partners)
+                for source in partner.sources
+            ],
+            [(("keys", "partners", name), key.key_id) for name, keys in self.keys.partners.items() for key in keys],
+            [(("rules", n, "id"), rule.id) for n, rule in enumerate(self.rules)],
+        ]
+        for things in named:
+            seen: set[Hashable] = set()
+            for place, thing in things:
+                if thing in seen:
+                    yield Contradiction(place, f"{thing} is given twice")
+                seen.add(thing)
 
-    def _unknown_bases(self) -> list[str]:
+    def _unknown_bases(self) -> Iterator[Contradiction]:
         known = {basis.code for basis in self.grondslagen}
-        named = {code for cell in self.matrix for code in cell.grondslag}
-        return [f"grondslag {code} is not in partners.yaml" for code in sorted(named - known)]
-
-    def _rule_problems(self) -> list[str]:
-        known = set(self.region.municipalities)
-        beyond = [
-            f"rule {r.id} looks back {r.condition.days} days, longer than retentionDays"
-            for r in self.rules
-            if r.condition.days > self.region.retention_days
+        named: list[tuple[Place, str]] = [
+            *((("matrix", n, "grondslag"), code) for n, cell in enumerate(self.matrix) for code in cell.grondslag),
+            *((("rules", n, "grondslag"), rule.grondslag) for n, rule in enumerate(self.rules)),
         ]
-        return beyond + [
-            f"rule {r.id}: {code} is not in this region" for r in self.rules for code in r.municipalities.keys() - known
-        ]
+        for place, code in named:
+            if code not in known:
+                yield Contradiction(place, f"grondslag {code} is not in partners.yaml")
 
-    def _people_problems(self) -> list[str]:
-        missing = set(self.region.municipalities) - self.people.coordinators.keys()
-        return [f"no coordinator for {code}" for code in sorted(missing)]
+    def _rule_problems(self) -> Iterator[Contradiction]:
+        senders = {event_type for (_, event_type), cell in self._cells.items() if cell.admission == "allowed"}
+        for number, rule in enumerate(self.rules):
+            yield from rule_problems(("rules", number), rule, self.region, senders)
 
-
-def _repeated(things: Sequence[Hashable]) -> list[Hashable]:
-    return sorted({thing for thing in things if things.count(thing) > 1}, key=str)
+    def _people_problems(self) -> Iterator[Contradiction]:
+        for code in sorted(set(self.region.municipalities) - self.people.coordinators.keys()):
+            yield Contradiction(("people", "coordinators"), f"no coordinator for {code}")
