@@ -1,13 +1,11 @@
 """What a recipient may see of an event: the one place where that is decided (page, mail, JSON all use it)."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
+from vangnet_contract.dutch import LOCAL
 from vangnet_contract.messages import Evidence
 from vangnet_contract.taxonomy import Group, event_types
-
-LOCAL = ZoneInfo("Europe/Amsterdam")
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,16 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 
 import msgspec
-from vangnet_contract.messages import Evidence, InCare
-from vangnet_contract.policy import OccurrenceGap, Rule
+from vangnet_contract.messages import Evidence
+from vangnet_contract.policy import Rule
+from vangnet_contract.rule_words import reason
 
 from vangnet_notifier.domain.alert import Alert, Episode
-from vangnet_notifier.domain.dutch import counted, short_days
 from vangnet_notifier.domain.release import Released, released
-
-IN_CARE: dict[InCare, str] = {"yes": "ja", "no": "nee", "unknown": "onbekend"}
-GROUP_TEXT = {"politie": "Politie", "zorg": "Zorg", "sociaal": "Sociaal domein", "wonen": "Wonen"}
-SHOWN_DAYS = 8  # the newest dates in the sentence; the table has them all
 
 
 class Events(msgspec.Struct, frozen=True):
@@ -35,27 +31,13 @@ def why(alert: Alert, rule: Rule | None) -> str:
     episode = alert.newest
     if episode is None:
         return "De meldingen achter deze attendering zijn ingetrokken of gewijzigd."
-    parts = [_counts(episode, rule) + _days(episode)]
-    if rule:
-        parts.append(f"drempel {rule.threshold(episode.lead)}")
-    parts.append(f"in zorg: {IN_CARE[episode.in_care]}")
-    return "; ".join(parts) + "."
-
-
-def in_words(rule: Rule, lead: str | None) -> str:
-    """The rule as a sentence, from the same data that the engine runs."""
-    condition = rule.condition
-    group = condition.with_group
-    police = f", elk met ten minste één melding uit de groep {GROUP_TEXT[group].lower()}" if group else ""
-    times = counted(rule.threshold(lead), "voorval", "voorvallen")
-    return f"Een attendering ontstaat als iemand in {condition.days} dagen {times} of meer heeft{police}."
-
-
-def occurrence_in_words(gap: OccurrenceGap) -> str:
-    """What a voorval is."""
-    return (
-        f"Een voorval is een melding, of een reeks meldingen met steeds niet meer dan {gap.gap_hours} uur ertussen "
-        f"en samen niet langer dan {gap.max_hours} uur."
+    return reason(
+        rule.condition if rule else None,
+        occurrences=episode.occurrences,
+        events=episode.events,
+        days=_days(episode),
+        threshold=rule.threshold(episode.lead) if rule else None,
+        in_care=episode.in_care,
     )
 
 
@@ -63,20 +45,10 @@ def _order(item: Released) -> tuple[bool, date, str, str]:
     return (item.day is None, item.day or date.min, item.group or "", item.type_name or "")
 
 
-def _counts(episode: Episode, rule: Rule | None) -> str:
-    occurrences = counted(episode.occurrences, "voorval", "voorvallen")
-    reports = counted(episode.events, "melding", "meldingen")
-    return f"{occurrences} ({reports})" + (f" in {rule.condition.days} dagen" if rule else "")
-
-
-def _days(episode: Episode) -> str:
-    """The day of each occurrence that still counts, as far as an event in it may be dated."""
+def _days(episode: Episode) -> list[date]:
+    """The day of each of the newest occurrences that still count, as far as an event in it may be dated."""
     counted_now = sorted({item.occurrence for item in episode.evidence})[-episode.occurrences :]
-    days = sorted({day for number, day in occurrence_days(episode.evidence).items() if number in counted_now})
-    if not days:
-        return ""
-    more = "…, " if len(days) > SHOWN_DAYS else ""
-    return f": {more}{short_days(days[-SHOWN_DAYS:])}"
+    return [day for number, day in occurrence_days(episode.evidence).items() if number in counted_now]
 
 
 def occurrence_days(evidence: Iterable[Evidence]) -> dict[int, date]:

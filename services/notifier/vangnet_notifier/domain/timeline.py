@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
+from vangnet_contract.dutch import SHORT_MONTHS, day
+from vangnet_contract.happening_words import GROUP_TEXT
 from vangnet_contract.taxonomy import GROUPS, Group
 
-from vangnet_notifier.domain.dutch import SHORT_MONTHS, day
 from vangnet_notifier.domain.release import Released
-from vangnet_notifier.domain.story import GROUP_TEXT
 
 LEFT, RIGHT = 6.0, 94.0  # percent: dots and their labels stay inside
 ROW = 56  # pixels

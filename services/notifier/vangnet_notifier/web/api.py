@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
+from vangnet_contract.rule_words import IN_CARE
 
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain import story
@@ -192,7 +193,7 @@ def _short(alert: Alert, desk: WebDesk, actor: Actor) -> dict[str, Any]:
         "afgelopen_op": alert.ended_at,
         "voorvallen": episode.occurrences if episode else 0,
         "meldingen": episode.events if episode else 0,
-        "in_zorg": story.IN_CARE[episode.in_care] if episode else "onbekend",
+        "in_zorg": IN_CARE[episode.in_care] if episode else "onbekend",
         "waarom": story.why(alert, rule),
     }
 

@@ -3,8 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from vangnet_contract.dutch import counted, listed
+
 from vangnet_notifier.domain.actors import Actor
-from vangnet_notifier.domain.dutch import counted, listed
 from vangnet_notifier.domain.words import STATE_SLUG, STATE_TEXT, State
 from vangnet_notifier.inbox import Filter, Listing
 from vangnet_notifier.web import forms

@@ -5,12 +5,12 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from vangnet_contract.dutch import listed
 
 from vangnet_notifier import metrics
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import ACTIONS, Decision
-from vangnet_notifier.domain.dutch import listed
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.words import REASON_TEXT, Action, Reason
 from vangnet_notifier.inbox import Seen

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from vangnet_contract import rule_words
+from vangnet_contract.dutch import ago, counted, day, moment
+from vangnet_contract.happening_words import GROUP_TEXT
 from vangnet_contract.policy import Rule
 
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain import story
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.dutch import ago, counted, day, moment
 from vangnet_notifier.domain.lifecycle import allowed
 from vangnet_notifier.domain.release import Released
 from vangnet_notifier.domain.timeline import timeline
@@ -161,11 +163,8 @@ def _gist(alert: Alert, rule: Rule | None) -> str:
     episode = alert.newest
     if episode is None:
         return "Niet meer gebruiken."
-    counts = (
-        f"{counted(episode.occurrences, 'voorval', 'voorvallen')}, {counted(episode.events, 'melding', 'meldingen')}"
-    )
-    window = f" in {rule.condition.days} dagen" if rule else ""
-    return f"{counts}{window}. In zorg: {story.IN_CARE[episode.in_care]}."
+    counts = rule_words.gist(rule.condition if rule else None, episode.occurrences, episode.events)
+    return f"{counts[0].upper()}{counts[1:]}. In zorg: {rule_words.IN_CARE[episode.in_care]}."
 
 
 def _remarks(alert: Alert) -> list[str]:
@@ -198,7 +197,7 @@ def _place(text: str, alert: Alert) -> str:
 def _row(item: Released) -> dict[str, str]:
     return {
         "day": day(item.day) if item.day else NOT_RELEASED,
-        "group": story.GROUP_TEXT[item.group] if item.group else NOT_RELEASED,
+        "group": GROUP_TEXT[item.group] if item.group else NOT_RELEASED,
         "group_slug": item.group or "",
         "type": item.type_name or NOT_RELEASED,
     }
@@ -213,7 +212,7 @@ def _hidden(number: int) -> str:
 def _rule_text(rule: Rule | None, alert: Alert, desk: WebDesk) -> Sequence[str]:
     if rule is None:
         return ["De regel achter deze attendering bestaat niet meer in het beleid van de regio."]
-    return [story.in_words(rule, alert.lead), story.occurrence_in_words(desk.policy.region.occurrence)]
+    return [rule_words.in_words(rule, alert.lead), rule_words.occurrence_in_words(desk.policy.region.occurrence)]
 
 
 def _reference_text(alert: Alert, actor: Actor) -> str:
