@@ -2,7 +2,7 @@
 
 from vangnet_contract.dutch import listed
 from vangnet_contract.policy.rules import AnEvent, EventPattern, Happening
-from vangnet_contract.taxonomy import EventClass, Group, event_types
+from vangnet_contract.taxonomy import EventClass, Group, event_types, full_type
 
 GROUP_TEXT: dict[Group, str] = {"politie": "Politie", "zorg": "Zorg", "sociaal": "Sociaal domein", "wonen": "Wonen"}
 CLASS_NOUNS: dict[EventClass, str] = {
