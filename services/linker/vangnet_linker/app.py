@@ -181,9 +181,10 @@ def names_another(registry: Registry, incoming: Incoming) -> bool:
     """Whether this id was used before, for another event or another role."""
     if registry.elsewhere.get(incoming.version, incoming.root) != incoming.root:
         return True
+    if incoming.kind == "root":
+        return incoming.version in registry.elsewhere
     other = registry.rows.get(incoming.version)
-    is_root = other is not None and any(version.kind == "root" for version in other.versions)
-    return is_root if incoming.kind != "root" else incoming.version in registry.elsewhere
+    return other is not None and any(version.kind == "root" for version in other.versions)
 
 
 def accepted(incoming: Incoming) -> Feedback:
@@ -198,7 +199,10 @@ def winner(versions: list[Incoming]) -> Incoming:
 
 def received_at(row: Row) -> datetime:
     """When the root was received: waiting, retention and lateness run from there."""
-    return next(version.received_at for version in row.versions if version.kind == "root")
+    for version in row.versions:
+        if version.kind == "root":
+            return version.received_at
+    raise LookupError("a row without its root has not been received")
 
 
 def area_changes(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
 
 from vangnet_contract.messages import EventRecord, Tick
 from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row
@@ -43,10 +44,9 @@ class World:
             for key, row in self.rows.items()
             if key in keys or any(row["due"] and row["due"] <= at for at in ticks)
         }
-        births, token_ids = anchors(incoming, rows.values())
-        wanted = {t.bytes for t in token_ids}
+        births, wanted = anchors(incoming, rows.values())
         every = [unpack_profile(profile) for profile in self.profiles.values()]
-        reached = {p.component for p in every if p.birth in births or any(t[3:] in wanted for t in p.tokens)}
+        reached = {p.component for p in every if p.birth in births or not wanted.isdisjoint(p.tokens)}
         profiles = [profile for profile in every if profile.component in reached]
         complete = must_be_complete(incoming, rows, profiles)
         members = {profile.birth for profile in profiles if profile.component in complete}
@@ -62,12 +62,12 @@ class World:
         for birth in registry.gone_profiles:
             self.profiles.pop(birth, None)
         for key in registry.dirty_rows:
-            uid, profile, due, body = pack_row(registry.rows[key])
-            self.rows[key] = {"key": uid, "profile": profile, "due": due, "body": body}
+            hex_key, profile, due, body = pack_row(registry.rows[key])
+            self.rows[key] = {"key": UUID(hex_key), "profile": profile, "due": due, "body": body}
         for birth in registry.dirty_profiles:
             profile = registry.profiles[birth]
             _, digest, component, _, body = pack_profile(profile, profile.person)
-            self.profiles[birth] = {"birth": birth, "digest": digest, "component": component, "body": body}
+            self.profiles[birth] = {"birth": birth, "digest": UUID(digest), "component": component, "body": body}
         self.elsewhere |= {v: registry.elsewhere[v] for v in registry.named if registry.elsewhere[v] in registry.rows}
 
     def hear(self, effects: Effects) -> None:

@@ -1,11 +1,10 @@
 """How rows and profiles lie in PostgreSQL: a key that is searched for in a column, the rest packed in one value."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from asyncpg.pgproto import pgproto
 from vangnet_contract.messages import Certainty, EventKey, EventRecord
 
 from vangnet_linker.domain.incoming import Incoming
@@ -43,17 +42,17 @@ _row = msgspec.msgpack.Decoder(RowBody)
 _profile = msgspec.msgpack.Decoder(ProfileBody)
 
 
-def uuid(value: bytes) -> UUID:
-    """16 bytes as PostgreSQL's uuid: fixed size, compared fast. The driver's own class: a dozen an event are made."""
-    found: UUID = pgproto.UUID(value)
-    return found
+def array(values: Iterable[object]) -> str:
+    """An array of numbers, hexadecimal digits or NULLs as PostgreSQL reads it from text. The driver's own way asks of every
+    element four times whether it is a list; a dozen elements an event are written."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
-def pack_row(row: Row) -> tuple[UUID, int | None, datetime | None, bytes]:
-    """(key, profile, due, body). What is shown is the record as it is, or nothing."""
+def pack_row(row: Row) -> tuple[str, int | None, datetime | None, bytes]:
+    """(key in hexadecimal, profile, due, body). What is shown is the record as it is, or nothing."""
     shown = (row.shown[0], row.shown[1].certainty) if row.shown else None
     body = RowBody(row.versions, row.event, row.record, row.rank, shown, row.waiting, row.closed)
-    return uuid(row.key), row.profile, row.due, _encode(body)
+    return row.key.hex(), row.profile, row.due, _encode(body)
 
 
 def unpack_row(stored: Any) -> Row:
@@ -80,8 +79,8 @@ def _shown(body: RowBody) -> Shown | None:
     return person, msgspec.structs.replace(body.record, certainty=certainty)
 
 
-def pack_profile(profile: Profile, person: bytes) -> tuple[int, UUID, int, UUID, bytes]:
-    """(birth, digest, component, person, body); `person` = the id of the person that it belongs to now."""
+def pack_profile(profile: Profile, person: bytes) -> tuple[int, str, int, str, bytes]:
+    """(birth, digest, component, person, body), digest and person in hexadecimal; `person` = the id of the person that it belongs to now."""
     body = ProfileBody(
         profile.person,
         sorted(profile.tokens),
@@ -91,7 +90,7 @@ def pack_profile(profile: Profile, person: bytes) -> tuple[int, UUID, int, UUID,
         profile.triggers,
         profile.hidden,
     )
-    return profile.birth, uuid(profile.digest), profile.component, uuid(person), _encode(body)
+    return profile.birth, profile.digest.hex(), profile.component, person.hex(), _encode(body)
 
 
 def unpack_profile(stored: Any) -> Profile:

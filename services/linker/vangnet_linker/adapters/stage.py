@@ -1,6 +1,6 @@
 """The linker as a stage of the batch processor: opens records, loads the register, steps, publishes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,6 +18,8 @@ from vangnet_linker.app import Message, step
 from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.publishing import Publication, publications
 from vangnet_linker.domain.registry import Registry
+
+CONTROL = control_headers()
 
 
 class LinkerStage:
@@ -85,9 +87,10 @@ def _control(record: Record) -> Tick | PolicyActivated | Undecodable:
     return message if isinstance(message, Tick | PolicyActivated) else Undecodable("not-supported")
 
 
-def _outgoing(publication: Publication) -> list[Outgoing]:
+def _outgoing(publication: Publication) -> Iterable[Outgoing]:
     topic, key, message, everywhere = publication
-    count = PERSON_PARTITIONS if topic == PERSONS else 1
-    partitions = range(count) if everywhere else [partition_for(key, count) if count > 1 else 0]
     value = encode(message)
-    return [Outgoing(topic, partition, key, value, control_headers()) for partition in partitions]
+    if everywhere:
+        return [Outgoing(topic, partition, key, value, CONTROL) for partition in range(PERSON_PARTITIONS)]
+    partition = partition_for(key, PERSON_PARTITIONS) if topic == PERSONS else 0
+    return (Outgoing(topic, partition, key, value, CONTROL),)

@@ -1,32 +1,31 @@
 """The register in PostgreSQL: everything that a batch may touch comes in a handful of queries, and goes back as arrays."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from vangnet_contract.messages import Tick
 from vangnet_contract.taxonomy import ERASURE
 from vangnet_runtime.stage import Statement
 
-from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row, uuid
+from vangnet_linker.adapters.rows import array, pack_profile, pack_row, unpack_profile, unpack_row
 from vangnet_linker.app import Message
 from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.profile import Profile, Token
 from vangnet_linker.domain.registry import Registry, Row
 
 NAMED = """
-    SELECT key, profile, due, body, NULL::uuid AS root FROM event WHERE key = ANY($1)
-    UNION ALL SELECT version, NULL, NULL, NULL, root FROM event_alias WHERE version = ANY($1)
+    SELECT key, profile, due, body, NULL::uuid AS root FROM event WHERE key = ANY($1::text::uuid[])
+    UNION ALL SELECT version, NULL, NULL, NULL, root FROM event_alias WHERE version = ANY($1::text::uuid[])
 """
 DUE = "SELECT key, profile, due, body FROM event WHERE due <= $1"
 REACHED = """
     SELECT birth, digest, component, body FROM profile WHERE component IN (
-        SELECT component FROM profile WHERE birth = ANY($1)
-        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.token = ANY($2))
+        SELECT component FROM profile WHERE birth = ANY($1::text::bigint[])
+        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.token = ANY($2::text::uuid[]))
 """
-ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1)"
+ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1::text::bigint[])"
 
 
 async def load(connection: Any, messages: Sequence[Message]) -> Registry:
@@ -35,11 +34,13 @@ async def load(connection: Any, messages: Sequence[Message]) -> Registry:
     rows, elsewhere = await _named(connection, incoming)
     if (tick := _latest_tick(messages)) is not None:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(DUE, tick))}
-    profiles = [unpack_profile(row) for row in await connection.fetch(REACHED, *anchors(incoming, rows.values()))]
+    births, tokens = anchors(incoming, rows.values())
+    found = await connection.fetch(REACHED, array(births), array(token[3:].hex() for token in tokens))
+    profiles = [unpack_profile(row) for row in found]
     complete = must_be_complete(incoming, rows, profiles)
-    births = [profile.birth for profile in profiles if profile.component in complete]
-    if births:
-        rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, births))}
+    members = [profile.birth for profile in profiles if profile.component in complete]
+    if members:
+        rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, array(members)))}
     registry = Registry(rows.values(), profiles, complete)
     registry.elsewhere = elsewhere
     return registry
@@ -51,46 +52,54 @@ def writes(registry: Registry) -> list[Statement]:
     dirty = [registry.profiles[birth] for birth in sorted(registry.dirty_profiles)]
     profiles = [pack_profile(profile, registry.profiles[profile.group].person) for profile in dirty]
     fresh = [
-        (uuid(token[3:]), profile.birth)
+        (token[3:].hex(), profile.birth)
         for profile in dirty
         if profile.birth in registry.born
-        for token in sorted(profile.tokens)
+        for token in profile.tokens
     ]
     aliases = [
-        (uuid(version), uuid(registry.elsewhere[version]))
+        (version.hex(), registry.elsewhere[version].hex())
         for version in sorted(registry.named)
         if registry.elsewhere[version] in registry.rows
     ]
     statements = [
-        _delete("DELETE FROM event WHERE key = ANY($1)", [uuid(key) for key in sorted(registry.gone_rows)]),
-        _delete("DELETE FROM profile WHERE birth = ANY($1)", sorted(registry.gone_profiles)),
+        _forget_events(registry.gone_rows),
+        _forget_profiles(registry.gone_profiles),
         _save(rows, profiles, fresh, aliases),
     ]
     return [statement for statement in statements if statement is not None]
 
 
+FORGET_EVENTS = "DELETE FROM event WHERE key = ANY($1::text::uuid[])"
+FORGET_PROFILES = """
+    WITH profiles AS (DELETE FROM profile WHERE birth = ANY($1::text::bigint[]))
+    DELETE FROM token USING unnest($2::text::uuid[], $3::text::bigint[]) AS gone (token, birth)
+    WHERE token.token = gone.token AND token.birth = gone.birth
+"""
 # One statement, because each costs a round trip; references are checked when all of it is done.
 SAVE = """
     WITH events AS (
         INSERT INTO event (key, profile, due, body)
-        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[])
+        SELECT * FROM unnest($1::text::uuid[], $2::text::bigint[], $3::timestamptz[], $4::bytea[])
         ON CONFLICT (key) DO UPDATE SET profile = excluded.profile, due = excluded.due, body = excluded.body
     ), profiles AS (
         INSERT INTO profile (birth, digest, component, person, body)
-        SELECT * FROM unnest($5::bigint[], $6::uuid[], $7::bigint[], $8::uuid[], $9::bytea[])
+        SELECT * FROM unnest($5::text::bigint[], $6::text::uuid[], $7::text::bigint[], $8::text::uuid[], $9::bytea[])
         ON CONFLICT (birth) DO UPDATE SET component = excluded.component, person = excluded.person, body = excluded.body
     ), tokens AS (
-        INSERT INTO token (token, birth) SELECT * FROM unnest($10::uuid[], $11::bigint[])
+        INSERT INTO token (token, birth) SELECT * FROM unnest($10::text::uuid[], $11::text::bigint[])
     )
-    INSERT INTO event_alias (version, root) SELECT * FROM unnest($12::uuid[], $13::uuid[])
+    INSERT INTO event_alias (version, root) SELECT * FROM unnest($12::text::uuid[], $13::text::uuid[])
 """
 WIDTHS = (4, 5, 2, 2)
+AS_LISTS = {2, 3, 8}
+"""Columns that are times or bytes."""
 
 
 async def _named(connection: Any, incoming: list[Incoming]) -> tuple[dict[bytes, Row], dict[bytes, bytes]]:
     """Rows whose key is among the ids of these messages; and of those ids that are a correction's or retraction's, the root."""
-    keys = {uuid(key) for message in incoming for key in (message.root, message.version)}
-    stored = await connection.fetch(NAMED, sorted(keys)) if keys else []
+    keys = {key for message in incoming for key in (message.root, message.version)}
+    stored = await connection.fetch(NAMED, array(key.hex() for key in sorted(keys))) if keys else []
     rows = {row.key: row for row in (unpack_row(found) for found in stored if found["root"] is None)}
     return rows, {found["key"].bytes: found["root"].bytes for found in stored if found["root"] is not None}
 
@@ -99,14 +108,14 @@ def _latest_tick(messages: Sequence[Message]) -> datetime | None:
     return max((message.at for message in messages if isinstance(message, Tick)), default=None)
 
 
-def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[list[int], list[UUID]]:
+def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[set[int], set[Token]]:
     """Births and tokens from which every component that the batch can touch is reached."""
     births, tokens = set(), {token for message in incoming for token in message.tokens}
     for row in rows:
         if row.profile is not None:
             births.add(row.profile)
         tokens.update(token for waiting in row.waiting for token in waiting.tokens)
-    return sorted(births), [uuid(token[3:]) for token in sorted(tokens)]
+    return births, tokens
 
 
 def must_be_complete(incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile]) -> set[int]:
@@ -137,15 +146,23 @@ def _one_more(message: Incoming, known: set[bytes]) -> bool:
     return message.kind == "root" and message.digest in known and message.record.type != ERASURE
 
 
-def _delete(sql: str, keys: Sequence[Any]) -> Statement | None:
-    return Statement(sql, (list(keys),)) if keys else None
+def _forget_events(keys: Collection[bytes]) -> Statement | None:
+    return Statement(FORGET_EVENTS, (array(key.hex() for key in sorted(keys)),)) if keys else None
+
+
+def _forget_profiles(gone: Mapping[int, frozenset[Token]]) -> Statement | None:
+    if not gone:
+        return None
+    tokens = [(token[3:].hex(), birth) for birth in sorted(gone) for token in gone[birth]]
+    columns = (array(token for token, _ in tokens), array(birth for _, birth in tokens))
+    return Statement(FORGET_PROFILES, (array(sorted(gone)), *columns))
 
 
 def _save(*tables: Sequence[tuple[Any, ...]]) -> Statement | None:
     """Rows of events, profiles, tokens and aliases, as one array for each column."""
     if not any(tables):
         return None
-    columns = [
-        [row[place] for row in rows] for rows, width in zip(tables, WIDTHS, strict=True) for place in range(width)
-    ]
-    return Statement(SAVE, columns)
+    columns: list[list[Any]] = []
+    for rows, width in zip(tables, WIDTHS, strict=True):
+        columns += map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(width))
+    return Statement(SAVE, [column if place in AS_LISTS else array(column) for place, column in enumerate(columns)])

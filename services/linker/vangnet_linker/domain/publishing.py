@@ -44,24 +44,27 @@ def publications(effects: Effects, at: datetime | None, cause: EventKey | None) 
 def area_key(area: Area) -> bytes:
     """One incident counts once: its events meet on one partition. Without an incident the event stands for itself."""
     record = area.record
-    return "|".join(
-        [record.partner, record.incident] if record.incident else [record.event.source, record.event.id]
-    ).encode()
+    named = (record.partner, record.incident) if record.incident else (record.event.source, record.event.id)
+    return "|".join(named).encode()
 
 
 def _person_changes(moved: Moved, at: datetime, cause: EventKey | None) -> Iterator[Publication]:
     person = moved.person.hex()
+    key = person.encode()
     chunks = list(_chunks(moved.removed, moved.added))
     for number, (removed, added) in enumerate(chunks, start=1):
         change = PersonChanged(
             person=person, at=at, cause=cause, removed=removed, added=added, more=number < len(chunks)
         )
-        yield Publication(PERSONS, person.encode(), change)
+        yield Publication(PERSONS, key, change)
 
 
 def _chunks(
     removed: list[EventRecord], added: list[EventRecord]
 ) -> Iterator[tuple[list[EventRecord], list[EventRecord]]]:
+    if len(removed) + len(added) <= CHUNK:
+        yield removed, added
+        return
     for start in range(0, len(removed) + len(added), CHUNK):
         end = start + CHUNK
         yield removed[start:end], added[max(0, start - len(removed)) : max(0, end - len(removed))]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from vangnet_contract.messages import EventKey, EventRecord
+from vangnet_contract.messages import Certainty, EventKey, EventRecord
 
 from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.ledger import Version
@@ -67,7 +67,7 @@ class Registry:
         self.dirty_rows: set[bytes] = set()
         self.dirty_profiles: set[int] = set()
         self.gone_rows: set[bytes] = set()
-        self.gone_profiles: set[int] = set()
+        self.gone_profiles: dict[int, frozenset[Token]] = {}
         self._by_digest: dict[bytes, int] = {}
         self._by_token: dict[Token, set[int]] = defaultdict(set)
         self._by_component: dict[int, set[int]] = defaultdict(set)
@@ -184,7 +184,9 @@ class Registry:
         members = (self.profiles[birth] for birth in self._by_component[profile.component])
         if not any(member.triggers for member in members if member.group == profile.group):
             return None
-        certainty = "tentative" if profile.tentative else "sure"
+        certainty: Certainty = "tentative" if profile.tentative else "sure"
+        if row.record.certainty == certainty:
+            return group.person, row.record
         return group.person, msgspec.structs.replace(row.record, certainty=certainty)
 
     def _set_shown(self, row: Row, target: Shown | None) -> None:
@@ -208,7 +210,11 @@ class Registry:
         self._index(profile)
         self.born.add(birth)
         self.complete.add(birth)
-        self._join_components({birth} | {other for token in incoming.tokens for other in self._by_token[token]})
+        near = {other for token in incoming.tokens for other in self._by_token[token]}
+        if len(near) == 1:  # alone: a person by itself
+            self._grouped.add(birth)
+        else:
+            self._join_components(near | {birth})
         return profile
 
     def _join_components(self, births: set[int]) -> None:
@@ -245,7 +251,7 @@ class Registry:
         for token in profile.tokens:
             self._by_token[token].discard(profile.birth)
         self.dirty_profiles.discard(profile.birth)
-        self.gone_profiles.add(profile.birth)
+        self.gone_profiles[profile.birth] = profile.tokens
         self.born.discard(profile.birth)
 
 
