@@ -31,14 +31,6 @@ class Publisher(Protocol):
         ...
 
 
-class NotAuthenticated(Exception):
-    """The token does not say who is calling; the text says why, for the caller."""
-
-
-class IssuerAway(Exception):
-    """No keys to verify a token with."""
-
-
 class Tokens(Protocol):
     """Who a token was given to."""
 

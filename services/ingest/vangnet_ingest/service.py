@@ -7,6 +7,7 @@ import httpx
 from fastapi import FastAPI
 from vangnet_contract.policy import Policy, PolicyRefused, Shelf
 from vangnet_contract.topics import catalogue
+from vangnet_runtime.access_tokens import AccessTokens
 from vangnet_runtime.clock import Clock, WallClock
 from vangnet_runtime.host import run_service
 from vangnet_runtime.kafka import make_topics
@@ -20,7 +21,6 @@ from vangnet_runtime.web import make_app
 
 from vangnet_ingest.adapters.kafka_door import KafkaDoor
 from vangnet_ingest.adapters.publisher import KafkaPublisher
-from vangnet_ingest.adapters.tokens import AccessTokens
 from vangnet_ingest.app import KafkaAway, Publisher, Reception, tick
 from vangnet_ingest.domain.signature import unusable_keys
 from vangnet_ingest.log_events import EVENTS

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from vangnet_contract.policy import Partner
+from vangnet_runtime.access_tokens import IssuerAway, NotAuthenticated
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.problem import Problem
 
-from vangnet_ingest.app import IssuerAway, NotAuthenticated, Tokens
+from vangnet_ingest.app import Tokens
 
 RETRY_AFTER = "5"
 CHALLENGE = {"WWW-Authenticate": "Bearer"}

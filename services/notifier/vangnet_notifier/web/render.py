@@ -3,23 +3,11 @@
 from collections.abc import Sequence
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 from vangnet_contract.policy import Region
+from vangnet_runtime.house import HEADERS, templates
 
 from vangnet_notifier.web.forms import Wrong
-
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Nothing from elsewhere, nothing inline, no scripts at all."""
-HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
-    "Content-Language": "nl",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 class User(msgspec.Struct, frozen=True):
@@ -35,13 +23,7 @@ class Pages:
 
     def __init__(self, region: Region) -> None:
         self._region = region
-        self._templates = Environment(
-            loader=PackageLoader("vangnet_notifier.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates("vangnet_notifier.web")
 
     def render(self, template: str, user: User | None, status: int = 200, **values: object) -> HTMLResponse:
         """A page of this region."""

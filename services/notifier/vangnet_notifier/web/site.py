@@ -1,13 +1,8 @@
 """The whole site: pages, JSON, login, files."""
 
-import os
-from pathlib import Path
-
 from fastapi import FastAPI
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from vangnet_runtime.house import add_files
 
 from vangnet_notifier.web.api import api_router
 from vangnet_notifier.web.desk import WebDesk
@@ -16,18 +11,6 @@ from vangnet_notifier.web.pages import pages_router
 from vangnet_notifier.web.problems import add_problems
 from vangnet_notifier.web.render import Pages
 from vangnet_notifier.web.session import LASTS
-
-FILES = Path(__file__).parent / "static"
-
-
-class Files(StaticFiles):
-    """Style sheet and icon: nothing secret, so a browser may keep them for an hour."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """One file."""
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
 
 
 def furnish(app: FastAPI, desk: WebDesk, provider: Provider, session_key: str) -> None:
@@ -45,4 +28,4 @@ def furnish(app: FastAPI, desk: WebDesk, provider: Provider, session_key: str) -
     add_problems(app, pages)
     for router in (pages_router(desk, pages), api_router(desk), login_router(desk, pages, provider)):
         app.include_router(router)
-    app.mount("/static", Files(directory=os.fspath(FILES)), name="static")
+    add_files(app)

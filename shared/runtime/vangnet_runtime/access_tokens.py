@@ -1,16 +1,14 @@
-"""Access tokens of partner systems: JWTs of one issuer, verified with its published keys (RFC 7519, RFC 7517, OAuth NL)."""
+"""Access tokens of systems: JWTs of one issuer, verified with its published keys (RFC 7519, RFC 7517, OAuth NL)."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import httpx
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
-
-from vangnet_ingest.app import IssuerAway, NotAuthenticated
 
 ALGORITHMS = ["PS256", "RS256"]
 LEEWAY = 60
@@ -19,6 +17,14 @@ FRESH = 3600.0
 """Seconds after which the issuer's keys are fetched anew: a key that it withdrew ends."""
 PAUSE = 5.0
 """Seconds between two fetches that a token's unknown key or an issuer that is away can cause."""
+
+
+class NotAuthenticated(Exception):
+    """The token does not say who is calling; the text says why, for the caller."""
+
+
+class IssuerAway(Exception):
+    """No keys to verify a token with."""
 
 
 class AccessTokens:
@@ -50,6 +56,14 @@ class AccessTokens:
 
     async def client_of(self, token: str) -> str:
         """The client that the token was given to. Raises NotAuthenticated, IssuerAway."""
+        claims = await self.claims_of(token)
+        client = claims.get("client_id", claims.get("sub"))
+        if not isinstance(client, str):
+            raise NotAuthenticated("the access token names no client: client_id and sub are missing")
+        return client
+
+    async def claims_of(self, token: str) -> Mapping[str, object]:
+        """What the issuer says, for this audience, now. Raises NotAuthenticated, IssuerAway."""
         try:
             return self._verified(token, await self._current())
         except InvalidKeyIdError:
@@ -59,7 +73,7 @@ class AccessTokens:
         except InvalidKeyIdError:
             raise NotAuthenticated("the access token was signed with a key that the issuer does not publish") from None
 
-    def _verified(self, token: str, keys: KeySet) -> str:
+    def _verified(self, token: str, keys: KeySet) -> Mapping[str, object]:
         try:
             claims = jwt.decode(token, keys, ALGORITHMS).claims
             self._claims.validate(claims)
@@ -67,10 +81,7 @@ class AccessTokens:
             raise
         except (JoseError, ValueError, TypeError) as fault:
             raise NotAuthenticated(f"the access token is not valid: {_why(fault)}") from None
-        client = claims.get("client_id", claims.get("sub"))
-        if not isinstance(client, str):
-            raise NotAuthenticated("the access token names no client: client_id and sub are missing")
-        return client
+        return claims
 
     async def _current(self) -> KeySet:
         if self._elapsed() - self._fetched > FRESH:
