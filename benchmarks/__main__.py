@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vangnet_runtime.logging import configure_logging
 
-from benchmarks import decide, end_to_end, indicators, ingest, latency, linker, partner, platform, report
+from benchmarks import decide, end_to_end, indicators, ingest, latency, linker, partner, peers, platform, report, state
 from benchmarks.figure import Figure
 from benchmarks.ground import Ground
 
@@ -24,6 +24,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "linker": linker.run,
     "decide": decide.run,
     "indicators": indicators.run,
+    "state": state.run,
+    "peers": peers.run,
     "end-to-end": end_to_end.run,
     "latency": latency.run,
 }
@@ -55,8 +57,9 @@ def measured(names: Sequence[str], scale: float) -> list[Figure]:
         try:
             figures: list[Figure] = []
             for name in names:
-                figures += asyncio.run(_run(name, ground, scale))
-                report.write(figures)  # what is measured is kept, whatever comes of the rest
+                found = asyncio.run(_run(name, ground, scale))
+                report.write(name, found)  # what is measured is kept, whatever comes of the rest
+                figures += found
             return figures
         finally:
             ground.stop()

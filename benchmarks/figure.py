@@ -8,6 +8,10 @@ CPU = "per second of processor time"
 """Beside a rate: the measured processes' own, which a busy machine disturbs less than the rate."""
 
 
+PEERS = "peers"
+"""Stage of the figures that results/latest.json also gives as `peers`."""
+
+
 @dataclass(frozen=True)
 class Target:
     """At least, or at most, so much; in the figure's unit."""
@@ -33,7 +37,10 @@ class Ceiling:
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. `beside`: further values of the same measurement, with their unit in the name."""
+    """One measured value. `beside`: further values of the same measurement, with their unit in the name.
+
+    `error`: why there is no value (which is 0 then): something could not be built, started or finished.
+    """
 
     stage: str
     what: str
@@ -42,6 +49,7 @@ class Figure:
     target: Target | None = None
     ceiling: Ceiling | None = None
     beside: Mapping[str, float] = field(default_factory=dict)
+    error: str | None = None
 
     @property
     def ratio(self) -> float | None:

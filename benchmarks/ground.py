@@ -76,7 +76,21 @@ class Ground:
 
     def cpu_seconds(self, *names: str) -> float:
         """Processor time that these processes and their children have used."""
-        return sum(_cpu_seconds(self._platform.children[name].pid) for name in names)
+        return sum(cpu_seconds(self._platform.children[name].pid) for name in names)
+
+    def pid(self, name: str) -> int:
+        """Of a service that runs."""
+        pid = self._platform.children[name].pid
+        assert pid is not None
+        return pid
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, to the service's own process."""
+        self._platform.kill(name)
+
+    def launch(self, name: str) -> None:
+        """Starts a service that has ended; does not wait for it."""
+        self._platform.launch(name)
 
     def _start(self, name: str, settings: Mapping[str, str]) -> None:
         child = self._platform.children[name]
@@ -98,7 +112,8 @@ def _delete_topics(kafka: str, names: Sequence[str]) -> None:
         admin.close()
 
 
-def _cpu_seconds(pid: int | None) -> float:
+def cpu_seconds(pid: int | None) -> float:
+    """Processor time of a process and its children."""
     if pid is None:
         return 0.0
     process = psutil.Process(pid)

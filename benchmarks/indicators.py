@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 
-from vangnet_contract.messages import EventKey, EventRecord, PersonChanged, encode
+from vangnet_contract.messages import AreaEvent, EventKey, EventRecord, PersonChanged, encode
 from vangnet_contract.stamp import control_headers
 from vangnet_contract.taxonomy import event_types
 from vangnet_contract.topics import PERSON_PARTITIONS, PERSONS
@@ -34,14 +34,21 @@ class Linker:
 
     def says(self, changes: Iterable[PersonChanged]) -> list[Outgoing]:
         """On the person's partition."""
-        return [self._outgoing(change) for change in changes]
+        return [self._outgoing(change.person.encode(), change) for change in changes]
 
-    def _outgoing(self, change: PersonChanged) -> Outgoing:
-        key = change.person.encode()
+    def says_both(self, changes: Iterable[PersonChanged]) -> list[Outgoing]:
+        """Also for the area's counts, as it does for every located event: two messages an event."""
+        return [said for change in changes for said in (*self.says([change]), *map(self._area, change.added))]
+
+    def _area(self, record: EventRecord) -> Outgoing:
+        key = f"{record.event.source}|{record.event.id}".encode()
+        return self._outgoing(key, AreaEvent(change="added", record=record, traceable=True))
+
+    def _outgoing(self, key: bytes, message: PersonChanged | AreaEvent) -> Outgoing:
         place = partition_for(key, PERSON_PARTITIONS)
         self._numbers[place] += 1
         headers = (*control_headers(), header("linker/0", self._numbers[place]))
-        return Outgoing(PERSONS, place, key, encode(change), headers)
+        return Outgoing(PERSONS, place, key, encode(message), headers)
 
 
 async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
@@ -52,7 +59,7 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
     linker, before = Linker(), 0
     ground.reset()
     for what, persons in (("people not seen before", people), ("people seen before", again)):
-        messages = linker.says(_change(person) for person in persons)
+        messages = linker.says(change_of(person) for person in persons)
         async with producing(ground.kafka) as producer:
             await fill(producer, messages)
         begin = before
@@ -70,21 +77,25 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
         yield Figure("indicators", what, found.rate, "events/s", KAFKA_STREAMS, decoded, found.beside)
 
 
-def _change(person: str) -> PersonChanged:
+def change_of(person: str, days: float = 365) -> PersonChanged:
+    """One event of the past so many days comes to a person."""
     now = datetime.now(UTC)
-    at = now - timedelta(days=random.Random(secrets.randbits(64)).uniform(0, 365))
+    record = record_of(now - timedelta(days=random.Random(secrets.randbits(64)).uniform(0, days)))
+    return PersonChanged(person=person, at=now, cause=record.event, added=[record])
+
+
+def record_of(at: datetime) -> EventRecord:
+    """An event of then, with an id of its own."""
     row = event_types()[sealed.TYPE]
-    key = EventKey("urn:nld:oin:00000000000000000101:systeem:bvh", secrets.token_hex(8))
-    record = EventRecord(
-        event=key,
+    return EventRecord(
+        event=EventKey("urn:nld:oin:00000000000000000101:systeem:bvh", secrets.token_hex(8)),
         revision=0,
         type=sealed.TYPE,
         group=row.group,
         event_class=row.event_class,
         occurred_at=at,
         registered_at=at,
-        received_at=now,
+        received_at=datetime.now(UTC),
         municipality=secrets.choice(sealed.PLACES),
         partner=sealed.PARTNER,
     )
-    return PersonChanged(person=person, at=now, cause=key, added=[record])

@@ -1,6 +1,7 @@
 """How long a service takes for a backlog: from the first progress that is seen to the last."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from typing import NamedTuple
 from benchmarks.figure import CPU
 
 POLL = 0.01
-GIVE_UP_AFTER = 90.0
+GIVE_UP_AFTER = 120.0
 
 
 class Stretch(NamedTuple):
@@ -33,18 +34,26 @@ class NotFinished(Exception):
     """A backlog that was not worked off: something does not run."""
 
 
-async def measure(total: int, done: Callable[[], Awaitable[int]], cpu: Callable[[], float]) -> Stretch:
-    """Watches `done` go to `total`. The first batch only starts the clock: how long it took cannot be seen."""
-    count = await _until(lambda count: count > 0, done)
+async def measure(
+    total: int, done: Callable[[], Awaitable[int]], cpu: Callable[[], float], at_most: float = math.inf
+) -> Stretch:
+    """Watches `done` go to `total`, or for `at_most` seconds.
+
+    The first batch only starts the clock: how long it took cannot be seen.
+    """
+    count = await until(lambda count: count > 0, done)
     began, cpu_began, first = time.monotonic(), cpu(), count
-    last = await _until(lambda count: count >= total, done)
+    last = await until(lambda count: count >= total or time.monotonic() - began > at_most, done)
     return Stretch(last - first, time.monotonic() - began, cpu() - cpu_began)
 
 
-async def _until(enough: Callable[[int], bool], done: Callable[[], Awaitable[int]]) -> int:
-    deadline = time.monotonic() + GIVE_UP_AFTER
+async def until(
+    enough: Callable[[int], bool], done: Callable[[], Awaitable[int]], patience: float = GIVE_UP_AFTER
+) -> int:
+    """Waits until `done` is enough. Raises NotFinished after `patience` seconds."""
+    deadline = time.monotonic() + patience
     while not enough(count := await done()):
         if time.monotonic() > deadline:
-            raise NotFinished(f"only {count} were done after {GIVE_UP_AFTER:.0f} s")
+            raise NotFinished(f"only {count} were done after {patience:.0f} s")
         await asyncio.sleep(POLL)
     return count

@@ -12,20 +12,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figure import CPU, Figure
+from benchmarks.figure import CPU, PEERS, Figure
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 LIBRARIES = ("aiokafka", "asyncpg", "msgspec", "cryptography", "rbcl", "fastapi", "uvloop", "faust-streaming")
 
 
-def write(figures: Sequence[Figure], path: Path = RESULTS) -> None:
-    """Replaces the file."""
+def write(benchmark: str, figures: Sequence[Figure], path: Path = RESULTS) -> None:
+    """Replaces what that benchmark gave before; what others gave stays, with its own date and load."""
     path.parent.mkdir(exist_ok=True)
-    found = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
-        "figures": list(map(_json, figures)),
-    }
+    before = json.loads(path.read_text()) if path.exists() else {}
+    kept = [figure for figure in before.get("figures", []) if figure.get("benchmark") != benchmark]
+    ran = {"benchmark": benchmark, "date": datetime.now(UTC).isoformat(timespec="seconds"), "load": _load()}
+    found: dict[str, object] = {"date": ran["date"], "machine": machine()}
+    found["figures"] = kept + [ran | _json(figure) for figure in figures]
+    found["peers"] = [_peer(figure) for figure in figures if figure.stage == PEERS] or before.get("peers", [])
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -43,15 +44,26 @@ def show(figures: Sequence[Figure]) -> None:
 
 def machine() -> dict[str, object]:
     """What it ran on. `load`: how many others wanted the cores (1 and 15 minutes)."""
-    one, _, fifteen = os.getloadavg()
     return {
         "cores": os.cpu_count(),
         "processor": platform.processor() or platform.machine(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "load": [round(one, 1), round(fifteen, 1)],
+        "load": _load(),
         "versions": {name: version(name) for name in LIBRARIES},
     }
+
+
+def _load() -> list[float]:
+    one, _, fifteen = os.getloadavg()
+    return [round(one, 1), round(fifteen, 1)]
+
+
+def _peer(figure: Figure) -> dict[str, object]:
+    """`events_per_s` is null when it could not be measured; `error` says why."""
+    if figure.error:
+        return {"name": figure.what, "events_per_s": None, "error": figure.error}
+    return {"name": figure.what, "events_per_s": round(figure.value, 1), "events_per_cpu_s": figure.beside[CPU]}
 
 
 def _json(figure: Figure) -> dict[str, object]:
@@ -65,7 +77,7 @@ def _cells(figure: Figure) -> list[str]:
     return [
         figure.stage,
         figure.what,
-        f"{number(figure.value)} {figure.unit}",
+        figure.error or f"{number(figure.value)} {figure.unit}",
         str(target or ""),
         "" if target is None else "yes" if target.met(figure.value) else "no",
         number(figure.beside[CPU]) if CPU in figure.beside else "",
@@ -77,6 +89,8 @@ def _cells(figure: Figure) -> list[str]:
 def line(figure: Figure) -> str:
     """While it runs."""
     beside = "; ".join(f"{name} {number(value)}" for name, value in figure.beside.items())
+    if figure.error:
+        return f"{figure.stage}: {figure.what}: {figure.error}"
     return f"{figure.stage}: {figure.what}: {number(figure.value)} {figure.unit}{f' ({beside})' if beside else ''}"
 
 
