@@ -6,7 +6,7 @@ from uuid import UUID
 
 from vangnet_contract.messages import EventRecord, Tick
 from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row
-from vangnet_linker.adapters.store import anchors, must_be_complete
+from vangnet_linker.adapters.store import anchors, must_be_complete, strangers
 from vangnet_linker.app import Message, step
 from vangnet_linker.domain.effects import Effects
 from vangnet_linker.domain.incoming import Incoming
@@ -44,9 +44,13 @@ class World:
             for key, row in self.rows.items()
             if key in keys or any(row["due"] and row["due"] <= at for at in ticks)
         }
-        births, wanted = anchors(incoming, rows.values())
         every = [unpack_profile(profile) for profile in self.profiles.values()]
-        reached = {p.component for p in every if p.birth in births or not wanted.isdisjoint(p.tokens)}
+        digests = {message.digest for message in incoming}
+        known = {profile.digest: profile.component for profile in every if profile.digest in digests}
+        births, wanted = anchors(strangers(incoming, known.keys()), rows.values())
+        reached = {p.component for p in every if p.birth in births or not wanted.isdisjoint(p.tokens)} | {
+            *known.values()
+        }
         profiles = [profile for profile in every if profile.component in reached]
         complete = must_be_complete(incoming, rows, profiles)
         members = {profile.birth for profile in profiles if profile.component in complete}

@@ -1,9 +1,9 @@
 """The register in PostgreSQL: everything that a batch may touch comes in a handful of queries, and goes back as arrays."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from vangnet_contract.messages import Tick
 from vangnet_contract.taxonomy import ERASURE
@@ -16,14 +16,16 @@ from vangnet_linker.domain.profile import Profile, Token
 from vangnet_linker.domain.registry import Registry, Row
 
 NAMED = """
-    SELECT key, profile, due, body, NULL::uuid AS root FROM event WHERE key = ANY($1::text::uuid[])
-    UNION ALL SELECT version, NULL, NULL, NULL, root FROM event_alias WHERE version = ANY($1::text::uuid[])
+    SELECT key, profile, due, body, NULL::uuid AS root, NULL::bigint AS component FROM event WHERE key = ANY($1::text::uuid[])
+    UNION ALL SELECT version, NULL, NULL, NULL, root, NULL FROM event_alias WHERE version = ANY($1::text::uuid[])
+    UNION ALL SELECT digest, NULL, NULL, NULL, NULL, component FROM profile WHERE digest = ANY($2::text::uuid[])
 """
 DUE = "SELECT key, profile, due, body FROM event WHERE due <= $1"
 REACHED = """
     SELECT birth, digest, component, body FROM profile WHERE component IN (
-        SELECT component FROM profile WHERE birth = ANY($1::text::bigint[])
-        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.token = ANY($2::text::uuid[]))
+        SELECT unnest($1::text::bigint[])
+        UNION SELECT component FROM profile WHERE birth = ANY($2::text::bigint[])
+        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.token = ANY($3::text::uuid[]))
 """
 ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1::text::bigint[])"
 
@@ -31,11 +33,12 @@ ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1::tex
 async def load(connection: Any, messages: Sequence[Message]) -> Registry:
     """The registry for a batch."""
     incoming = [message for message in messages if isinstance(message, Incoming)]
-    rows, elsewhere = await _named(connection, incoming)
+    rows, elsewhere, known = await _named(connection, incoming)
     if (tick := _latest_tick(messages)) is not None:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(DUE, tick))}
-    births, tokens = anchors(incoming, rows.values())
-    found = await connection.fetch(REACHED, array(births), array(token[3:].hex() for token in tokens))
+    births, tokens = anchors(strangers(incoming, known.keys()), rows.values())
+    where = (array({*known.values()}), array(births), array(token[3:].hex() for token in tokens))
+    found = await connection.fetch(REACHED, *where)
     profiles = [unpack_profile(row) for row in found]
     complete = must_be_complete(incoming, rows, profiles)
     members = [profile.birth for profile in profiles if profile.component in complete]
@@ -96,16 +99,41 @@ AS_LISTS = {2, 3, 8}
 """Columns that are times or bytes."""
 
 
-async def _named(connection: Any, incoming: list[Incoming]) -> tuple[dict[bytes, Row], dict[bytes, bytes]]:
-    """Rows whose key is among the ids of these messages; and of those ids that are a correction's or retraction's, the root."""
+class Named(NamedTuple):
+    """What bears one of the ids or identities of a batch: rows; roots of corrections and retractions, by the latter's id;
+    components of identities (by digest) that are known."""
+
+    rows: dict[bytes, Row]
+    elsewhere: dict[bytes, bytes]
+    known: dict[bytes, int]
+
+
+async def _named(connection: Any, incoming: list[Incoming]) -> Named:
+    named = Named({}, {}, {})
+    if not incoming:
+        return named
     keys = {key for message in incoming for key in (message.root, message.version)}
-    stored = await connection.fetch(NAMED, array(key.hex() for key in sorted(keys))) if keys else []
-    rows = {row.key: row for row in (unpack_row(found) for found in stored if found["root"] is None)}
-    return rows, {found["key"].bytes: found["root"].bytes for found in stored if found["root"] is not None}
+    digests = {message.digest for message in incoming}
+    for found in await connection.fetch(
+        NAMED, *(array(key.hex() for key in sorted(wanted)) for wanted in (keys, digests))
+    ):
+        key = found["key"].bytes
+        if found["root"] is not None:
+            named.elsewhere[key] = found["root"].bytes
+        elif found["component"] is not None:
+            named.known[key] = found["component"]
+        else:
+            named.rows[key] = unpack_row(found)
+    return named
 
 
 def _latest_tick(messages: Sequence[Message]) -> datetime | None:
     return max((message.at for message in messages if isinstance(message, Tick)), default=None)
+
+
+def strangers(incoming: list[Incoming], known: Set[bytes]) -> list[Incoming]:
+    """Messages about an identity that is not known as a whole. A known one's tokens all lie in its own component."""
+    return [message for message in incoming if message.digest not in known]
 
 
 def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[set[int], set[Token]]:
