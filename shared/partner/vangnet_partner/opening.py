@@ -8,7 +8,6 @@ from vangnet_pseudonym.scheme import V1
 from vangnet_partner.compute import Compute, SealingPlan
 from vangnet_partner.config import ConfigProblem, ConfigRefused, PartnerConfig, Via
 from vangnet_partner.doors.door import Door
-from vangnet_partner.doors.http import HttpDoor
 from vangnet_partner.doors.kafka import KafkaDoor
 from vangnet_partner.drafting import OwnNames
 from vangnet_partner.feedback import FeedbackReader
@@ -69,6 +68,8 @@ def _door(config: PartnerConfig, via: Via, patience: Patience) -> Door:
         return KafkaDoor(config.kafka, config.name, patience)
     if config.http is None:
         raise ConfigRefused([ConfigProblem("partner.toml", "http", "is required for --via http")])
+    from vangnet_partner.doors.http import HttpDoor  # start-up time: brings joserfc
+
     return HttpDoor(config.http, patience)
 
 

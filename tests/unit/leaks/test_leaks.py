@@ -2,10 +2,10 @@
 
 import base64
 import json
-import os
 import quopri
 import urllib.parse
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -55,7 +55,7 @@ WRITTEN = {
     "base64 in lines": lambda text: base64.encodebytes(b"x" * 100 + b" " + text.encode()),
     "base64 of JSON with base64": lambda text: base64.b64encode(b'{"payload":"%s"}' % base64.b64encode(text.encode())),
     "quoted-printable": lambda text: quopri.encodestring(b"Geachte heer of mevrouw, " * 2 + text.encode() + b" \xc3\xab"),
-    "msgpack": lambda text: msgspec.msgpack.encode([1, {"a": text}, os.urandom(8)]),
+    "msgpack": lambda text: msgspec.msgpack.encode([1, {"a": text}, Random(1).randbytes(8)]),
     "msgpack in hex": lambda text: msgspec.msgpack.encode([1, {"a": text}]).hex().encode(),
 }  # fmt: skip
 
@@ -83,6 +83,7 @@ def test_a_finding_says_where_and_how_and_never_which() -> None:
         b"surname Dijk-Smit" + b"." * 400 + b"1980-05-07",
         b"1315AB 13; Kerkstraat 13",
         b"1315AC 12; Dorpstraat 12",
+        b"\\\\x00ab999990019cd0000000000000000000 sha256:999990019" + b"abcdef" * 9,
         b" C-10008; XC-10007; C-100071",
         b'{"id":"2026-000123","time":"2026-03-01T02:10:00+01:00","municipality":"GM0034"}' * 50,
         b"",
@@ -97,7 +98,7 @@ def test_nothing_is_found_in_what_is_random() -> None:
         {"bsn": str(999_999_999 - n), "clientNumber": f"C-{10_000 + 7 * n}", "surname": "Berg", "birthDate": f"{1940 + n % 60}-05-17",
          "givenNames": "Anna Maria", "postcode": f"1{n % 1000:03}AB", "houseNumber": 1 + n % 80} for n in range(4000)
     )  # fmt: skip
-    noise = os.urandom(200_000)
+    noise = Random(1).randbytes(200_000)  # the same each time: nine digits in a row are a given number once in 300 runs
     for written in (noise, base64.b64encode(noise), base64.urlsafe_b64encode(noise), noise.hex().encode()):
         assert leaks.scan(many, "here", written) == []
 

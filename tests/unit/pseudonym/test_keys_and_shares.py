@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -37,6 +38,7 @@ def stored(**changes: object) -> bytes:
         (stored(scalar=keys.to_text(voprf.ORDER.to_bytes(32, "little"))), "0.scalar"),
         (shares.dump_shares([SHARE, OTHER]), "two shares"),
     ],
+    ids=count(),
 )
 def test_what_is_no_share_file_is_refused(text: bytes, rule: str) -> None:
     with pytest.raises(ValueError, match="not a share file") as refused:
@@ -80,7 +82,7 @@ OTHER_CURVE = ec.generate_private_key(ec.SECP384R1())
 LOCKED = keys.new_signing_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
 
 
-@pytest.mark.parametrize("pem", [b"", b"x", LOCKED, keys.signing_key_pem(OTHER_CURVE)])
+@pytest.mark.parametrize("pem", [b"", b"x", LOCKED, keys.signing_key_pem(OTHER_CURVE)], ids=count())
 def test_what_is_no_signing_key_is_refused(pem: bytes) -> None:
     with pytest.raises(ValueError, match=r"^is not"):
         keys.load_signing_key(pem)
@@ -95,6 +97,7 @@ def test_what_is_no_signing_key_is_refused(pem: bytes) -> None:
         keys.verifying_key_text(OTHER_CURVE),
         keys.to_text(EDWARDS.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
     ],
+    ids=count(),
 )
 def test_what_is_no_verifying_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is not"):
