@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.settings import adopt_local_platform, load_settings
 
+from vangnet_indicators.domain.area.series import UnknownSeries
 from vangnet_indicators.settings import IndicatorsSettings
 
 NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
@@ -71,10 +72,28 @@ def episodes(
     _write(write_episodes(_local_settings(data_dir), sys.stdout))
 
 
+@app.command()
+def series(
+    *,
+    first: Annotated[str, typer.Option("--from", help="First day, as 2026-03-01.")],
+    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    area: Annotated[list[str] | None, typer.Option(help="GMxxxx or regio; may be repeated. All when left out.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="As I01b. All when left out.")] = None,
+    window: Annotated[int | None, typer.Option(help="Days. All windows when left out.")] = None,
+    format: Annotated[Table, typer.Option(help="Only csv.")] = Table.CSV,
+    data_dir: DataDir = None,
+) -> None:
+    """Area counts (indicator,area,window,day,figure,count,denominator), nothing suppressed. Only in the local profile."""
+    from vangnet_indicators.service import write_series
+
+    days = _day(first, "--from"), _day(last, "--to")
+    _write(write_series(_local_settings(data_dir), indicator, area, window, days=days, out=sys.stdout))
+
+
 def _write(export: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(export)
-    except (CannotStart, DatabaseAway) as problem:
+    except (CannotStart, DatabaseAway, UnknownSeries) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
 
@@ -83,7 +102,7 @@ def _local_settings(data_dir: Path | None) -> IndicatorsSettings:
     adopt_local_platform("indicators", data_dir)
     settings = load_settings(IndicatorsSettings)
     if settings.profile != "local":
-        typer.echo("not-in-production: persons are exported in the local profile only", err=True)
+        typer.echo("not-in-production: exports are made in the local profile only", err=True)
         raise typer.Exit(NOT_IN_PRODUCTION)
     return settings
 
@@ -98,6 +117,13 @@ def _moment(text: str) -> datetime:
             "must be a date and time with its zone, as 2026-03-01T00:00:00+01:00", param_hint="--as-of"
         )
     return moment
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("must be a day, as 2026-03-01", param_hint=option) from None
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Composition root of indicators."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TextIO
 
 from vangnet_contract.messages import PersonsMessage
@@ -16,9 +16,11 @@ from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.web import make_app
 
+from vangnet_indicators.adapters.area_export import export_series, windows_of
 from vangnet_indicators.adapters.export import export_counts, export_episodes
 from vangnet_indicators.adapters.stage import IndicatorsStage
 from vangnet_indicators.app import Partition
+from vangnet_indicators.domain.area.cells import REGION
 from vangnet_indicators.domain.rulebook import rulebook
 from vangnet_indicators.settings import IndicatorsSettings
 
@@ -64,6 +66,32 @@ async def write_counts(settings: IndicatorsSettings, as_of: datetime, out: TextI
 async def write_episodes(settings: IndicatorsSettings, out: TextIO) -> None:
     """As they stand."""
     await export_episodes(settings.database.get_secret_value(), settings.service, usable_policy(settings), out)
+
+
+async def write_series(
+    settings: IndicatorsSettings,
+    indicator: str | None,
+    areas: Sequence[str] | None,
+    window: int | None,
+    *,
+    days: tuple[date, date],
+    out: TextIO,
+) -> None:
+    """Of each day from the first to the last."""
+    municipalities = usable_policy(settings).region.municipalities
+    wanted = [
+        (name, area, length)
+        for area in areas or [*municipalities, REGION]
+        for name, length in windows_of(indicator, window)
+    ]
+    await export_series(
+        settings.database.get_secret_value(),
+        settings.service,
+        wanted,
+        days=days,
+        municipalities=municipalities,
+        out=out,
+    )
 
 
 def _measure(processor: Processor[PersonsMessage, Partition]) -> Callable[[], Awaitable[None]]:

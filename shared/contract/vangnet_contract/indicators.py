@@ -68,7 +68,18 @@ def inhabitants() -> Mapping[tuple[str, int], int]:
 def inhabitants_of(municipalities: Iterable[str], year: int) -> int | None:
     """Of all of them together; None when one is not in the table."""
     known = [inhabitants().get((code, year)) for code in municipalities]
-    return sum(number for number in known if number is not None) if known and None not in known else None
+    found = [number for number in known if number is not None]
+    return sum(found) if found and len(found) == len(known) else None
+
+
+def inhabitants_estimated(municipalities: Iterable[str], year: int) -> bool:
+    """Whether one of these figures is an estimate: a rate with it is approximate, and says so."""
+    return any((code, year) in _estimated() for code in municipalities)
+
+
+@cache
+def _estimated() -> frozenset[tuple[str, int]]:
+    return frozenset((row["code"], int(row["year"])) for row in _rows("inhabitants.csv") if row["sure"] != "yes")
 
 
 def _indicator(row: Mapping[str, str]) -> Indicator:

@@ -12,7 +12,7 @@ from vangnet_runtime.database import Connection
 from vangnet_indicators.adapters.area_store import BLOCK, decode_days, decode_delta
 from vangnet_indicators.domain.area.calendar import number_of
 from vangnet_indicators.domain.area.measures import components_of
-from vangnet_indicators.domain.area.series import Series, series_of
+from vangnet_indicators.domain.area.series import Series, UnknownSeries, series_of
 
 if TYPE_CHECKING:
     Row: TypeAlias = asyncpg.Record
@@ -26,12 +26,10 @@ UNION ALL
 SELECT NULL, NULL, cells FROM area_delta
 """
 
+__all__ = ["Series", "UnknownSeries", "read_series", "weekly_reports"]
+
 WEEKS_BEFORE = 8
 Cells = dict[tuple[str, str], dict[int, int]]
-
-
-class UnknownSeries(Exception):
-    """No such indicator, or none with such a window; the text says which."""
 
 
 async def read_series(

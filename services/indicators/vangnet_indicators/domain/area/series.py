@@ -11,6 +11,10 @@ from vangnet_indicators.domain.area.cells import REGION
 from vangnet_indicators.domain.area.measures import Measures, components_of, value
 
 
+class UnknownSeries(Exception):
+    """No such indicator, or none with such a window; the text says which."""
+
+
 class Series(msgspec.Struct, frozen=True, kw_only=True):
     """`components[component][part][i]` is the count on the i-th day from `first`. A part that is 0 all the time is left out.
 
