@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import TextIO
 
+import httpx
 from vangnet_contract.messages import PersonsMessage
 from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_runtime.access_tokens import AccessTokens
 from vangnet_runtime.database import connect
 from vangnet_runtime.host import run_service
+from vangnet_runtime.log_events import declare
 from vangnet_runtime.migrations import migrate
 from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
@@ -18,35 +21,53 @@ from vangnet_runtime.web import make_app
 
 from vangnet_indicators.adapters.area_export import export_series, windows_of
 from vangnet_indicators.adapters.export import export_counts, export_episodes
+from vangnet_indicators.adapters.figures import PostgresFigures
 from vangnet_indicators.adapters.stage import IndicatorsStage
 from vangnet_indicators.app import Partition
 from vangnet_indicators.domain.area.cells import REGION
 from vangnet_indicators.domain.rulebook import rulebook
+from vangnet_indicators.log_events import EVENTS
+from vangnet_indicators.publication import Publication
 from vangnet_indicators.settings import IndicatorsSettings
+from vangnet_indicators.web.site import furnish
 
 VERSION = "0.1.0"
 GAUGES_EVERY = 5.0
+ISSUER_TIMEOUT = 5.0
+TITLE = "Vangnet: regels en cijfers"
+ABOUT = "Openbare regels en openbare cijfers van de regio. Kleine aantallen zijn afgeschermd."
 
 
 def run_indicators(settings: IndicatorsSettings) -> None:
     """Runs until SIGTERM."""
+    declare(EVENTS)
 
     @asynccontextmanager
     async def build() -> AsyncIterator[Parts]:
         readiness = Readiness(settings.service)
         policy = usable_policy(settings)
         database = await connect(settings.database.get_secret_value(), settings.service)
+        client = httpx.AsyncClient(timeout=ISSUER_TIMEOUT)
         try:
             await migrate(database, "vangnet_indicators")
             processor = Processor[PersonsMessage, Partition](
                 IndicatorsStage(rulebook(policy)), database, settings.kafka, readiness
             )
-            app = make_app("Vangnet indicators", VERSION, service=settings.service, readiness=readiness)
+            app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness, description=ABOUT)
+            furnish(app, Publication(PostgresFigures(database), policy), analysts(settings, client))
             yield Parts(app, [processor], [Timer("gauges", GAUGES_EVERY, _measure(processor))])
         finally:
+            await client.aclose()
             await database.close()
 
     run_service(settings, VERSION, build)
+
+
+def analysts(settings: IndicatorsSettings, client: httpx.AsyncClient) -> AccessTokens | None:
+    """Whose access tokens are believed; None: nobody's."""
+    if not (settings.token_issuer and settings.token_audience and settings.token_jwks_url):
+        return None
+    return AccessTokens(settings.token_issuer, settings.token_audience, settings.token_jwks_url, client)
 
 
 def usable_policy(settings: IndicatorsSettings) -> Policy:

@@ -29,7 +29,7 @@ from vangnet_indicators.domain.disclosure.table import REGION, Cell, Measure, Ta
 from tests.oracle.linear import most
 
 REPORTS = (
-    Measure("I01b", parts=("I01a", "other"), over_time=True),
+    Measure("I01b", splits=(("I01a", "other"),), over_time=True),
     Measure("I01a", over_time=True),
     Measure("other", said=False, over_time=True),
 )
@@ -213,14 +213,14 @@ def test_two_small_ones_together_are_not_told_either() -> None:
 def test_persons_in_two_municipalities_count_once_in_the_region() -> None:
     count = {"urk": 4, "zeewolde": 300, "dronten": 300, "almere": 900}
     counts = {("I02", area): n for area, n in (count | {REGION: 1400}).items()}
-    persons = (Measure("I02", over_areas=False),)
+    persons = (Measure("I02", areas="persons"),)
     assert ("I02", "urk") not in one_window(counts, persons, tuple(count))
     assert len(one_window(counts, persons, tuple(count))) == 3
 
 
 def test_an_indicator_inside_another_does_not_tell_what_is_between_them() -> None:
     """E33 and all reports: a handful of suicide threats or homeless nuisance is the difference."""
-    measures = (Measure("I01b", parts=("I01a", "other")), Measure("I01a"), Measure("other", said=False))
+    measures = (Measure("I01b", splits=(("I01a", "other"),)), Measure("I01a"), Measure("other", said=False))
     counts = {("I01b", REGION): 143, ("I01a", REGION): 140, ("other", REGION): 3}
     assert one_window(counts, measures, (REGION,)) == {("I01b", REGION)}
     counts = {("I01b", REGION): 180, ("I01a", REGION): 140, ("other", REGION): 40}
@@ -228,7 +228,7 @@ def test_an_indicator_inside_another_does_not_tell_what_is_between_them() -> Non
 
 
 def test_a_percentage_does_not_tell_its_small_complement() -> None:
-    measures = (Measure("reports", parts=("outside", "inside")), Measure("outside"), Measure("inside", said=False))
+    measures = (Measure("reports", splits=(("outside", "inside"),)), Measure("outside"), Measure("inside", said=False))
     told = one_window({("reports", REGION): 203, ("outside", REGION): 200, ("inside", REGION): 3}, measures, (REGION,))
     assert told == {("reports", REGION)}
     assert percentage(None, 205) is None

@@ -26,6 +26,8 @@ WINDOWS = (30, 90, 365)
 WEEK = 7
 """Not published: rule R11 compares weeks."""
 NOT_SAID = "onbekend"
+OFFICE_WINDOWS = (90, 365)
+"""I12 is defined for 90 days; the public figure (disclosure/yearly.py) is that of a year."""
 
 
 class Located(msgspec.Struct, frozen=True, array_like=True):
@@ -107,7 +109,8 @@ def _count_report(events: Iterable[Located], municipalities: frozenset[str], cel
             add_union(cells, SeriesKey(area, "reports", window), days, count)
         for window in WINDOWS:
             add_union(cells, SeriesKey(area, "reports_e33", window), e33, count)
-        add_union(cells, SeriesKey(area, "reports_outside_office", 90), outside, count)
+        for window in OFFICE_WINDOWS:
+            add_union(cells, SeriesKey(area, "reports_outside_office", window), outside, count)
 
 
 def _count_event(event: Located, municipalities: frozenset[str], cells: Cells, count: int) -> None:

@@ -94,7 +94,7 @@ def _small_cells(table: Table, window: Window) -> list[Secret]:
 
 def _rests(table: Table, window: Window, chosen: set[Cell]) -> Iterator[Secret]:
     """What the withheld municipalities have together, where that is little and the region is said."""
-    for measure in table.measures:
+    for measure in (measure for measure in table.measures if measure.areas == "sum"):
         cells = [Cell(measure.name, area, window) for area in table.municipalities]
         hidden = [cell for cell in cells if cell not in chosen]
         region = Cell(measure.name, REGION, window)

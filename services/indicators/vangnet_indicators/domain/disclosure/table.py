@@ -1,6 +1,7 @@
 """What is counted, where and when; which counts add up to which. The truth, before anything is withheld."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -12,15 +13,16 @@ REGION = "regio"
 class Measure(msgspec.Struct, frozen=True):
     """A count. `said`: offered to the public (the others are only there because they can be worked out from it).
 
-    `parts`: measures that add up to it. `over_time`: windows that follow each other add up, and a longer one never holds
-    less. `over_areas`: municipalities add up to the region; else they hold at least as much together (persons).
+    `splits`: each lists measures that add up to it. `over_time`: windows that follow each other add up, and a longer one
+    never holds less. `areas`: municipalities add up to the region (sum), hold at least as much together (persons), or
+    say nothing about it (apart).
     """
 
     name: str
     said: bool = True
-    parts: tuple[str, ...] = ()
+    splits: tuple[tuple[str, ...], ...] = ()
     over_time: bool = False
-    over_areas: bool = True
+    areas: Literal["sum", "persons", "apart"] = "sum"
 
 
 class Cell(msgspec.Struct, frozen=True, order=True):
@@ -54,9 +56,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def sums(self) -> Iterator[tuple[tuple[str, str], tuple[tuple[str, str], ...], bool]]:
         """(measure, area) = sum of these; False: at most their sum, and at least each of them."""
         for measure in self.measures:
-            if measure.parts:
+            for split in measure.splits:
                 for area in self.areas:
-                    yield (measure.name, area), tuple((part, area) for part in measure.parts), True
-            parts = tuple((measure.name, area) for area in self.municipalities)
-            if parts:
-                yield (measure.name, REGION), parts, measure.over_areas
+                    yield (measure.name, area), tuple((part, area) for part in split), True
+            if self.municipalities and measure.areas != "apart":
+                parts = tuple((measure.name, area) for area in self.municipalities)
+                yield (measure.name, REGION), parts, measure.areas == "sum"

@@ -1,0 +1,44 @@
+"""Area figures from PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from vangnet_contract.dutch import LOCAL
+from vangnet_runtime.database import Pool
+
+from vangnet_indicators.adapters import area_series
+from vangnet_indicators.domain.area.series import Series
+from vangnet_indicators.figures import UnknownSeries
+
+TODAY = "SELECT max(tick) FROM clock"
+
+
+class PostgresFigures:
+    """A `Figures`; all series of one call are of one moment."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def today(self) -> date | None:
+        """See Figures."""
+        tick = await self._pool.fetchval(TODAY)
+        return tick.astimezone(LOCAL).date() if tick else None
+
+    async def series(
+        self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date
+    ) -> Mapping[tuple[str, str], Series]:
+        """See Figures."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            try:
+                return {
+                    (indicator, area): await area_series.read_series(
+                        connection, indicator, area, window, first=first, last=last
+                    )
+                    for indicator in indicators
+                    for area in areas
+                }
+            except area_series.UnknownSeries as unknown:
+                raise UnknownSeries(str(unknown)) from None

@@ -1,0 +1,25 @@
+"""Where area figures come from, for those who show them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from vangnet_indicators.domain.area.series import Series
+
+
+class UnknownSeries(Exception):
+    """No such indicator, or none with such a window; the text says which."""
+
+
+class Figures(Protocol):
+    """What is committed now."""
+
+    async def today(self) -> date | None:
+        """The local day of the greatest Tick; None before the first."""
+        ...
+
+    async def series(
+        self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date
+    ) -> Mapping[tuple[str, str], Series]:
+        """(indicator, area) → its counts, day by day. Raises UnknownSeries."""
+        ...

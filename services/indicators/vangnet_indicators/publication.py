@@ -1,0 +1,110 @@
+"""What the public may see, made from the counts of this moment; and what an analyst may see of any day and window."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+
+import msgspec
+from vangnet_contract.indicators import RegistrationBreak, inhabitants, inhabitants_of, registration_breaks
+from vangnet_contract.policy import Policy
+
+from vangnet_indicators.domain.area.series import values
+from vangnet_indicators.domain.disclosure.daily import Protected, protect
+from vangnet_indicators.domain.disclosure.release import Said, release
+from vangnet_indicators.domain.disclosure.table import REGION, Table
+from vangnet_indicators.domain.disclosure.yearly import (
+    HISTORY,
+    READ,
+    YEAR,
+    Quarter,
+    first_day,
+    quarters,
+    yearly_table,
+)
+from vangnet_indicators.domain.disclosure.yearly import figures as public_figures
+from vangnet_indicators.figures import Figures
+
+FRESH = 5.0
+"""Seconds that what was published is shown again: reading it is work, and anybody may ask."""
+Values = Mapping[str, float | None]
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """`today`: the region's day; `since`: the first day with events; both None before there is anything."""
+
+    today: date | None = None
+    since: date | None = None
+    quarters: tuple[Quarter, ...] = ()
+    said: Said = {}
+
+
+class Publication:
+    """The one door out for area figures."""
+
+    def __init__(self, figures: Figures, policy: Policy, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self.policy = policy
+        self._figures = figures
+        self._elapsed = elapsed
+        self._municipalities = by_inhabitants(policy.region.municipalities)
+        self._one_at_a_time = asyncio.Lock()
+        self._last: tuple[float, Published] | None = None
+        self._decided: tuple[Table, Said] | None = None
+
+    async def published(self) -> Published:
+        """Complete quarters; not older than a few seconds."""
+        async with self._one_at_a_time:
+            if self._last is None or self._elapsed() - self._last[0] > FRESH:
+                self._last = (self._elapsed(), await self._publish())
+            return self._last[1]
+
+    async def values(self, indicator: str, area: str, quarter: Quarter) -> Values:
+        """Figures of one quarter; None where one is not said."""
+        said = (await self.published()).said
+        return public_figures(indicator, area, quarter.window, said, self._inhabitants(area, quarter.end.year))
+
+    async def for_analyst(self, indicator: str, area: str, window: int, first: date, last: date) -> list[Protected]:
+        """Any days and any window of the indicator; each day protected by itself. Raises UnknownSeries."""
+        areas = [*self._municipalities, REGION]
+        series = await self._figures.series([indicator], areas, window, first, last)
+        daily = {place: values(series[indicator, place], self._municipalities) for place in areas}
+        days = range((last - first).days + 1)
+        return [protect({place: daily[place][day] for place in areas}, area) for day in days]
+
+    def breaks(self, indicator: str, first: date, last: date) -> list[RegistrationBreak]:
+        """Changes in registration that days from `first` to `last` lie around."""
+        return [one for one in registration_breaks() if indicator in one.indicators and first < one.start <= last]
+
+    async def _publish(self) -> Published:
+        today = await self._figures.today()
+        if today is None:
+            return Published()
+        areas = [*self._municipalities, REGION]
+        first = today - timedelta(days=HISTORY)
+        region = await self._figures.series(("I01b", "I13"), (REGION,), YEAR, first, today)
+        since = first_day(region)
+        of = quarters(since, today) if since else []
+        if since is None or not of:
+            return Published(today=today, since=since)
+        series = await self._figures.series(READ, areas, YEAR, first, of[-1].end)
+        table = await asyncio.to_thread(yearly_table, series, self._municipalities, since, of)
+        return Published(today=today, since=since, quarters=tuple(of), said=await self._decide(table))
+
+    async def _decide(self, table: Table) -> Said:
+        """Decided anew only when a count of a past quarter is another one."""
+        if self._decided is None or self._decided[0] != table:
+            self._decided = (table, await asyncio.to_thread(release, table))
+        return self._decided[1]
+
+    def _inhabitants(self, area: str, year: int) -> int | None:
+        return inhabitants_of(self._municipalities if area == REGION else (area,), year)
+
+
+def by_inhabitants(municipalities: Sequence[str]) -> list[str]:
+    """The fewest first; those that the table does not have go before the others, the last of the policy's list first."""
+    order = {code: place for place, code in enumerate(municipalities)}
+    return sorted(municipalities, key=lambda code: (max(_known(code), default=0), -order[code]))
+
+
+def _known(code: str) -> list[int]:
+    return [number for (place, _), number in inhabitants().items() if place == code]

@@ -1,0 +1,1 @@
+"""What indicators shows: the rules, the figures, the report. Pages for people, JSON for programs, the same content."""
