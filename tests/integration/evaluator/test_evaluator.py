@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import httpx
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from vangnet_local.ports import free_port
 from vangnet_pseudonym import evaluation, keys, shares, split, voprf
 from vangnet_pseudonym.evaluation import EvaluationAnswer, EvaluationRequest
 
@@ -23,12 +23,6 @@ COMMAND = Path(sys.executable).parent / "vangnet-linker"
 KEY, EXPIRED = keys.new_signing_key(), keys.new_signing_key()
 QUOTA = 20
 SHARE, OTHER = shares.split(1, "1")
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
 
 
 class Evaluator:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -185,12 +184,11 @@ def test_who_may_use_the_http_door(ingest: Ingest) -> None:
     assert ingest.get("/v1/meldingen").status_code == 405
 
 
-def test_a_new_key_of_the_issuer_is_found(ingest: Ingest) -> None:
+async def test_a_new_key_of_the_issuer_is_found(ingest: Ingest) -> None:
     raw, old_token = signed(recent()), ingest.issuer.token()
     assert ingest.post(raw, token=old_token).status_code == 202
     ingest.issuer.rotate()
-    time.sleep(5.1)  # the door asks the issuer no more often
-    assert ingest.post(raw).status_code == 202
+    assert await eventually(lambda: ingest.post(raw).status_code == 202)  # it asks the issuer once in five seconds
     assert ingest.post(raw, token=old_token).status_code == 401
 
 
@@ -218,10 +216,11 @@ def test_what_a_partner_reads_before_it_sends(ingest: Ingest) -> None:
 
 
 async def test_the_time_is_told_to_everyone_behind(ingest: Ingest, partners: Partners) -> None:
+    before = datetime.now(UTC)
     records = await partners.logs.until(EVENTS_ACCEPTED, lambda found: any(record.key == b"tick" for record in found))
     tick = messages.decode_control(next(record for record in records if record.key == b"tick").value)
     assert isinstance(tick, messages.Tick)
-    assert abs(tick.at - datetime.now(UTC)) < timedelta(seconds=10)
+    assert before - timedelta(minutes=1) < tick.at <= datetime.now(UTC)
     assert without_ticks(records) == []
 
 

@@ -73,9 +73,7 @@ async def test_while_the_broker_is_away_partners_are_asked_to_come_back(
 
 
 def test_it_ends_in_order_when_asked(ingest: Ingest) -> None:
-    began = time.monotonic()
     ingest.child.stop()
     assert ingest.child.ending() == "exit code 0"
-    assert time.monotonic() - began < 5
     lines = [json.loads(line) for line in ingest.child.log.read_text().splitlines() if line.startswith("{")]
     assert [line["code"] for line in lines if line["event"] == "service-stopped"][-1] == 0

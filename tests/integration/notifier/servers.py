@@ -23,6 +23,11 @@ class Postbox:
         self.accepted: list[str] = []
         self.released = threading.Event()
 
+    @property
+    def hangs_next(self) -> bool:
+        """Whether the next mail gets no answer."""
+        return self._answers[:1] == ["hang"]
+
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         """The end of a mail."""
         content = envelope.content

@@ -14,6 +14,7 @@ from tests.unit.notifier.signals import CRISIS, evidence, signal
 
 pytestmark = pytest.mark.browser
 
+expect.set_options(timeout=60_000)
 PHONE = {"viewport": {"width": 360, "height": 740}}
 DARK = {"color_scheme": "dark"}
 

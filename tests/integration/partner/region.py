@@ -57,6 +57,12 @@ class Region:
         """Everything that came under an id."""
         return [received for received in self.received if received.event.id == event_id]
 
+    async def took(self, number: int) -> None:
+        """Until so many have come."""
+        async with asyncio.timeout(60):
+            while len(self.received) < number:
+                await asyncio.sleep(0.02)
+
     async def _work(self, ready: asyncio.Event) -> None:
         topic = TopicPartition(self.topic or inbound(self.partner), 0)
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest")

@@ -125,7 +125,7 @@ class Stage:
             "epochs": [{"epoch": 1, "public_key": self.evaluators.pinned}],
             "seal": {"key_id": "seal-1", "public_key": keys.to_text(keys.seal_public_key(self.seal_key))},
             "signing": {"key_id": f"{self.name}-1", "key_file": "signing-key.pem"},
-            "limits": {"retry_seconds": 1.0, "answer_seconds": 10.0},
+            "limits": {"retry_seconds": 1.0, "answer_seconds": 60.0},
         }
         config = PartnerConfig.model_validate(values | changes)
         (self.folder / "partner.toml").write_text(config.to_toml())

@@ -129,9 +129,11 @@ async def test_no_answer_keeps_the_lines(stage: Stage) -> None:
     file = stage.write([event_line(1)])
     async with stage.region(silent=True) as region:
         silent = await stage.run("submit", str(file))
+        await region.took(1)
     assert silent.code == 75
     assert silent.answers[0]["problems"][0]["reason"] == "not-answered"
     assert len(region.received) == 1
+    stage.configure()
     async with stage.region() as region:
         answered = await stage.run("submit", str(file))
     assert answered.code == 0

@@ -57,7 +57,7 @@ async def test_files_and_lines_that_come_are_sent_and_a_heartbeat_follows(stage:
 
 async def test_lines_of_a_pipe_outlive_everything(stage: Stage, evaluators: Evaluators) -> None:
     """An evaluator is away when they come; the process ends; the next one sends them."""
-    stage.configure(evaluators=asked(evaluators, None), limits={"retry_seconds": 0.5, "answer_seconds": 10.0})
+    stage.configure(evaluators=asked(evaluators, None), limits={"retry_seconds": 0.5, "answer_seconds": 60.0})
     async with stage.region() as region:
         process = await stage.start("run")
         assert process.stdin is not None

@@ -181,14 +181,12 @@ async def test_two_submissions_at_once_do_not_take_each_others_answers(stage: St
 
 
 async def test_a_pipe_and_a_stop_in_the_middle(stage: Stage) -> None:
-    async with stage.region(silent=True):
+    async with stage.region(silent=True) as region:
         process = await stage.start("submit", "-")
         assert process.stdin is not None
         process.stdin.write(json.dumps(event_line(1)).encode())
         process.stdin.close()
-        while not (stage.folder / "state" / "state.sqlite").exists():
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(0.5)
+        await region.took(1)
         process.terminate()
         out, _ = await process.communicate()
     assert process.returncode == 75

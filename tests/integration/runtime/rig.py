@@ -136,12 +136,12 @@ class Rig:
 
     async def progress(self, pool: Pool, records: int) -> None:
         """Until so many records are committed."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (await pool.fetchval("SELECT sum(next) FROM input_offset") or 0) >= records:
             assert time.monotonic() < deadline, self.logs()[-3000:]
             await asyncio.sleep(0.01)
 
-    async def done(self, pool: Pool, within: float = 30.0) -> None:
+    async def done(self, pool: Pool, within: float = 90.0) -> None:
         """Until everything in the log is processed and the outbox is empty."""
         ends = await self.ends()
         deadline = time.monotonic() + within

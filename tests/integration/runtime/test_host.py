@@ -56,7 +56,8 @@ def run(manner: str, ports: tuple[int, int], log: Path) -> None:
     """In a process of its own."""
     with log.open("ab") as output:
         os.dup2(output.fileno(), sys.stderr.fileno())
-    host.STOP_WITHIN = 2.0
+    if manner == "never":
+        host.STOP_WITHIN = 0.5
 
     @asynccontextmanager
     async def build() -> AsyncIterator[Parts]:
@@ -82,7 +83,7 @@ def start(manner: str, folder: Path) -> tuple[multiprocessing.Process, tuple[int
     return process, ports, log
 
 
-def until(condition: Callable[[], bool], within: float = 30.0) -> None:
+def until(condition: Callable[[], bool], within: float = 60.0) -> None:
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline
@@ -90,7 +91,7 @@ def until(condition: Callable[[], bool], within: float = 30.0) -> None:
 
 
 def ended(process: multiprocessing.Process) -> int | None:
-    process.join(30)
+    process.join(60)
     return process.exitcode
 
 

@@ -92,7 +92,7 @@ async def test_a_message_that_has_to_wait_holds_its_partition_not_ready_and_park
     pool = await rig.pool()
     await rig.send(values)
     async with rig.running(pool) as (_, readiness):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while "not here yet" not in readiness.reasons.get("write", ""):
                 await asyncio.sleep(0.05)
         assert await pool.fetchval("SELECT n FROM tally WHERE key = 'k7'") == 3, "what came before it is done"
@@ -121,6 +121,6 @@ async def test_what_is_no_message_becomes_a_dead_letter_without_its_bytes(rig: R
 
 async def nothing_ordered(pool) -> None:
     """Until the running service has done what was asked."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await pool.fetchval("SELECT count(*) FROM parked_order"):
             await asyncio.sleep(0.05)
