@@ -1,11 +1,12 @@
 """The life of two halves, as two organisations live it on the command line."""
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 from vangnet_linker.evaluator.share_commands import app
-from vangnet_pseudonym import shares
+from vangnet_pseudonym import keys, shares, voprf
 
 RUNNER = CliRunner()
 
@@ -21,8 +22,8 @@ def told(*words: str | Path) -> list[str]:
 
 
 def pinned(a: Path, b: Path, share_id: str) -> list[str]:
-    keys = [next(line for line in run("show", path).stdout.splitlines() if f" {share_id} " in line) for path in (a, b)]
-    return told("pin", *(line.split()[2] for line in keys))
+    lines = [next(line for line in run("show", path).stdout.splitlines() if f" {share_id} " in line) for path in (a, b)]
+    return told("pin", *(line.split()[2] for line in lines))
 
 
 def test_a_refresh_by_two_organisations_keeps_the_key_that_partners_pinned(tmp_path: Path) -> None:
@@ -35,6 +36,12 @@ def test_a_refresh_by_two_organisations_keeps_the_key_that_partners_pinned(tmp_p
     assert pinned(a, b, "2") == before == pinned(a, b, "1")
     assert [share.share_id for share in shares.load_shares(a.read_bytes())] == ["1", "2"]
     assert {path.stat().st_mode & 0o777 for path in (a, b, delta)} == {0o600}
+
+
+def test_a_key_may_begin_with_a_hyphen() -> None:
+    known = (voprf.public_key(n.to_bytes(32, "little")) for n in range(1, 100_000))
+    one, other = islice((key for key in known if keys.to_text(key).startswith("-")), 2)
+    assert told("pin", keys.to_text(one), keys.to_text(other)) == [keys.to_text(voprf.add(one, other))]
 
 
 def test_a_backup_comes_back_and_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def show(path: ShareFile) -> None:
             typer.echo(f"{share.epoch} {share.share_id} {keys.to_text(share.public)}")
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # one key in 64 begins with a hyphen
 def pin(first: str, second: str) -> None:
     """Print K = K1 + K2 of two public keys, which every partner pins for the epoch."""
     with explained():
