@@ -15,8 +15,8 @@ setup-test: setup ## also a browser for the pages
 demo: setup ## a synthetic region, live
 	@.venv/bin/vangnet demo $(ARGS)
 
-test: setup-test
-	@.venv/bin/python -m pytest $(ARGS)
+test: setup-test ## two folders of tests at a time, each with its own servers (tests/conftest.py)
+	@.venv/bin/python -m pytest -n 2 $(ARGS)
 
 check: setup ## format, lint, types, imports, generated files
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
