@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 import msgspec
-from vangnet_contract.messages import Signal, Tick
+from vangnet_contract.messages import PolicyActivated, RegionalSignal, Signal, Tick
 from vangnet_contract.policy import Policy
 from vangnet_contract.policy.rules import Severity
 
@@ -33,11 +33,18 @@ class Office(msgspec.Struct, frozen=True):
 
 
 class Desk:
-    """The alerts that one transaction works on, and what it changes: loaded, stepped, written, in that order."""
+    """The alerts that one transaction works on, and what it changes: loaded, stepped, written, in that order.
 
-    def __init__(self, partition: int = 0, tick: datetime | None = None) -> None:
+    `policy`: the version that the partition goes by, None = the first; `activated`: how often it changed here. `regional`:
+    what was said about places and partners.
+    """
+
+    def __init__(self, partition: int = 0, tick: datetime | None = None, policy: str | None = None) -> None:
         self.partition = partition
         self.tick = tick
+        self.policy = policy
+        self.activated = 0
+        self.regional: dict[str, RegionalSignal] = {}
         self.alerts: dict[str, Alert] = {}
         self.by_signal: dict[str, str] = {}
         self.changed: dict[str, Alert] = {}
@@ -93,6 +100,17 @@ def let_time_pass(desk: Desk, office: Office, tick: Tick) -> None:
     for alert in list(desk.alerts.values()):
         if alert.partition == desk.partition and overdue(alert, office.policy.people, tick.at):
             apply(desk, office, alert, Escalate(), by=SYSTEM, now=tick.at)
+
+
+def follow_policy(desk: Desk, activated: PolicyActivated) -> None:
+    """From here on the partition goes by this version; what was decided stays."""
+    if activated.version != desk.policy:
+        desk.policy, desk.activated = activated.version, desk.activated + 1
+
+
+def put_up(desk: Desk, signal: RegionalSignal) -> None:
+    """What is said about a place or a partner stands above the pages as long as it holds: nobody has to decide on it."""
+    desk.regional[signal.id] = signal
 
 
 def apply(desk: Desk, office: Office, alert: Alert, command: Command, *, by: Actor, now: datetime) -> Alert | Refused:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
+from vangnet_contract.messages import RegionalSignal
 
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
@@ -46,6 +47,10 @@ class Inbox(Protocol):
 
     async def now(self) -> datetime:
         """The present by the service's clock."""
+        ...
+
+    async def regional(self) -> list[RegionalSignal]:
+        """What holds now for places and partners, the oldest first."""
         ...
 
     async def listing(self, wanted: Filter, actor: Actor) -> Listing:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from vangnet_contract.messages import Signal, SignalsMessage
-from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_contract.policy import PolicyRefused, Shelf
 from vangnet_pseudonym.pseudonyms import KeyedHash, recipient_pseudonym
 from vangnet_runtime.clock import WallClock
 from vangnet_runtime.database import Pool, connect
@@ -21,11 +21,12 @@ from vangnet_runtime.web import make_app
 
 from vangnet_notifier.adapters.figures import measure
 from vangnet_notifier.adapters.inbox import PostgresInbox
+from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.outbox import PostgresOutbox
 from vangnet_notifier.adapters.smtp import Server, SmtpMailer
 from vangnet_notifier.adapters.stage import AlertStage
 from vangnet_notifier.adapters.stream_clock import StreamClock
-from vangnet_notifier.app import Desk, Office
+from vangnet_notifier.app import Desk
 from vangnet_notifier.log_events import EVENTS
 from vangnet_notifier.mails.compose import Composer
 from vangnet_notifier.postman import Postman
@@ -45,11 +46,12 @@ def run_notifier(settings: NotifierSettings) -> None:
 
     @asynccontextmanager
     async def build() -> AsyncIterator[Parts]:
-        policy = _policy(settings)
+        offices = _offices(settings)
         pool = await connect(settings.database.get_secret_value(), settings.service)
         try:
             await migrate(pool, "vangnet_notifier")
-            yield _parts(settings, policy, pool)
+            await offices.catch_up(pool)
+            yield _parts(settings, offices, pool)
         finally:
             await pool.close()
 
@@ -62,36 +64,36 @@ def alert_namer(key: bytes) -> Callable[[Signal], str]:
     return lambda signal: keyed.digest(f"{signal.id}|{signal.at.isoformat()}".encode()).hex()
 
 
-def _parts(settings: NotifierSettings, policy: Policy, pool: Pool) -> Parts:
+def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
     readiness = Readiness(settings.service)
-    office = Office(policy, alert_namer(settings.pseudonym_key_bytes))
     clock = StreamClock(WallClock(), settings.clock == "event")
-    processor = Processor[SignalsMessage, Desk](AlertStage(office), pool, settings.kafka, readiness)
+    processor = Processor[SignalsMessage, Desk](AlertStage(offices), pool, settings.kafka, readiness)
     app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness)
     provider = Provider(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret.get_secret_value(),
     )
-    desk = _desk(settings, policy, PostgresInbox(pool, office, clock))
+    desk = _desk(settings, offices, PostgresInbox(pool, offices, clock))
     furnish(app, desk, provider, settings.session_key.get_secret_value())
 
     async def bring_gauges_up_to_date() -> None:
         processor.measure()
         await measure(pool)
+        await offices.catch_up(pool)
 
     return Parts(
         app,
-        [processor, _postman(settings, policy, PostgresOutbox(pool, clock))],
+        [processor, _postman(settings, offices, PostgresOutbox(pool, clock))],
         [Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date)],
     )
 
 
-def _desk(settings: NotifierSettings, policy: Policy, inbox: PostgresInbox) -> WebDesk:
+def _desk(settings: NotifierSettings, offices: Offices, inbox: PostgresInbox) -> WebDesk:
     key = settings.pseudonym_key_bytes
     return WebDesk(
         inbox=inbox,
-        policy=policy,
+        policy_in_force=lambda: offices.current.policy,
         clock=WallClock(),
         base_url=settings.base_url,
         new_token=lambda: secrets.token_urlsafe(24),
@@ -99,16 +101,16 @@ def _desk(settings: NotifierSettings, policy: Policy, inbox: PostgresInbox) -> W
     )
 
 
-def _postman(settings: NotifierSettings, policy: Policy, outbox: PostgresOutbox) -> Postman:
+def _postman(settings: NotifierSettings, offices: Offices, outbox: PostgresOutbox) -> Postman:
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     server = Server(host=settings.smtp_host, port=settings.smtp_port, user=settings.smtp_user, password=password)
-    composer = Composer(policy.region, settings.base_url, settings.smtp_from)
+    composer = Composer(offices.current.policy.region, settings.base_url, settings.smtp_from)
     jitter = random.SystemRandom().random
     return Postman(outbox, SmtpMailer(server), composer.compose, WallClock(), jitter=jitter)
 
 
-def _policy(settings: NotifierSettings) -> Policy:
+def _offices(settings: NotifierSettings) -> Offices:
     try:
-        return load_policy(settings.policy)
+        return Offices(Shelf(settings.policy), alert_namer(settings.pseudonym_key_bytes))
     except PolicyRefused as refused:
         raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None

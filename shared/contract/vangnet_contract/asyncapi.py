@@ -23,6 +23,7 @@ MESSAGES: dict[str, type] = {
     "PersonChanged": messages.PersonChanged,
     "AreaEvent": messages.AreaEvent,
     "Signal": messages.Signal,
+    "RegionalSignal": messages.RegionalSignal,
     "Feedback": messages.Feedback,
     "Rejected": messages.Rejected,
 }
@@ -30,7 +31,7 @@ CARRIED = {
     EVENTS_ACCEPTED: ("Event", "Tick", "PolicyActivated", "LinkDecision"),
     EVENTS_REJECTED: ("Rejected",),
     PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat"),
-    SIGNALS: ("Signal", "Tick"),
+    SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated"),
     ALERTS: (),
     "vangnet.in.{partner}": ("Event",),
     "vangnet.feedback.{partner}": ("Feedback",),

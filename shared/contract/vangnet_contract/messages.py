@@ -110,7 +110,7 @@ class AreaEvent(Message, frozen=True, kw_only=True, tag="area-event"):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One event that a signal rests on. `occurrence` numbers the occurrences of the episode from 1."""
+    """One event that a signal rests on. `occurrence` numbers the occurrences of the episode from 1; 0 = of none of them."""
 
     event: EventKey
     revision: int = 0
@@ -125,9 +125,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Signal(Message, frozen=True, kw_only=True, tag="signal"):
-    """A rule's condition is met for a person. `mode` is the rule's state in the lead municipality when it was raised.
+    """A rule's condition is met for a person. `mode` is the rule's state in the lead municipality, as both are now.
 
-    `raised_at` = `at` of the message that raised it; `received_at` of the crossing event is in the evidence.
+    `raised_at` = `at` of the message that raised it; `received_at` of the crossing event is in the evidence. `anchor` = the
+    first event of what the episode began after, for a rule that has one episode for each of these. `start_list`: it was met
+    already when the rule came into force there, so it is no news.
     """
 
     id: str
@@ -148,6 +150,32 @@ class Signal(Message, frozen=True, kw_only=True, tag="signal"):
     evidence: list[Evidence]
     mode: RuleState
     superseded_by: str | None = None
+    anchor: EventKey | None = None
+    start_list: bool = False
+
+
+class RegionalSignal(Message, frozen=True, kw_only=True, tag="regional-signal"):
+    """A rule's condition is met for a municipality (`place`) or a partner: no person in it.
+
+    `since` = the last sign of life of a partner that is silent, the first day of the week for a place. `sign` says which of
+    the two a silent partner does not give. `expected` and `counted`: events or reports in that time.
+    """
+
+    id: str
+    change: SignalChange
+    at: datetime
+    rule: str
+    policy_version: str
+    place: str | None = None
+    partner: str | None = None
+    sign: Literal["heartbeat", "events"] | None = None
+    since: datetime | None = None
+    crossed_at: datetime
+    raised_at: datetime
+    ended_at: datetime | None = None
+    counted: int = 0
+    expected: float = 0.0
+    mode: RuleState
 
 
 class FeedbackProblem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -187,7 +215,7 @@ class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
 
 ControlMessage = Tick | PolicyActivated | LinkDecision
 PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat
-SignalsMessage = Signal | Tick
+SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated
 FeedbackMessage = Feedback
 
 encode = msgspec.json.Encoder().encode

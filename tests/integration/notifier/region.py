@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -37,12 +38,12 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], what: str, within: float = 20.0) -> T:
+def until(look: Callable[[], T], what: str, within: float = 60.0) -> T:
     """The first true answer."""
     deadline = time.monotonic() + within
     while not (found := look()):
         assert time.monotonic() < deadline, f"{what} did not come within {within} s"
-        time.sleep(0.1)
+        time.sleep(0.05)
     return found
 
 
@@ -53,12 +54,13 @@ class Region:
         self.kafka, self.postgres, self.folder = kafka, postgres, folder
         self.http, self.metrics, people, smtp = free_ports(4)
         self.url = f"http://{LOOPBACK}:{self.http}"
+        self.policy = Path(shutil.copytree(POLICY, folder / "policy"))
         self.people = self._people(people, smtp)
         self.issuer = f"http://{LOOPBACK}:{people}"
         self.environment = {
             "VANGNET_KAFKA": kafka.bootstrap,
             "VANGNET_DATABASE": postgres.dsn("notifier"),
-            "VANGNET_POLICY": str(POLICY),
+            "VANGNET_POLICY": str(self.policy),
             "VANGNET_PROFILE": "local",
             "VANGNET_CLOCK": "event",
             "VANGNET_HTTP_PORT": str(self.http),
@@ -83,12 +85,18 @@ class Region:
         self.postgres.sql("DROP SCHEMA IF EXISTS notifier CASCADE; CREATE SCHEMA notifier AUTHORIZATION notifier;")
         for child in (self.people, self.notifier):
             child.start()
+        for child in (self.people, self.notifier):
             child.wait_ready()
 
     def stop(self) -> None:
         """Both processes end."""
         for child in (self.notifier, self.people):
             child.stop()
+
+    @property
+    def ready(self) -> bool:
+        """What it says of itself."""
+        return answers_ok(self.http)
 
     def person(self) -> str:
         """A new one."""
@@ -175,7 +183,7 @@ class Visitor:
     """Somebody's browser: keeps cookies, fills in forms. `csrf` as the session says."""
 
     def __init__(self, region: Region) -> None:
-        self.http = httpx2.Client(base_url=region.url, timeout=20)
+        self.http = httpx2.Client(base_url=region.url, timeout=60)
         self.csrf = ""
 
     def log_in(self, user: str) -> httpx2.Response:

@@ -67,6 +67,7 @@ def signal(
     episode: int = 1,
     in_care: InCare = "unknown",
     superseded_by: str | None = None,
+    start_list: bool = False,
 ) -> Signal:
     items = tuple(evidence(n) for n in range(1, 5)) if items is None else items
     return Signal(
@@ -88,6 +89,7 @@ def signal(
         evidence=list(items),
         mode=mode,
         superseded_by=superseded_by,
+        start_list=start_list,
     )
 
 

@@ -47,6 +47,28 @@ def test_a_shadow_goes_to_nobody() -> None:
     assert only(desk).state is State.WITHDRAWN
 
 
+def test_a_start_list_is_there_for_the_reviewer_without_mail_and_without_a_term() -> None:
+    desk = desk_after(signal(start_list=True))
+    let_time_pass(desk, OFFICE, Tick(at=T0 + timedelta(days=30)))
+    assert told(desk) == [] and only(desk).state is State.CANDIDATE and only(desk).start_list
+    decide(desk, Release, REVIEWER)
+    assert told(desk) == [(Kind.RELEASED, ["coordinator-almere"])]
+
+
+def test_a_rule_that_comes_into_force_puts_what_was_on_trial_on_the_start_list() -> None:
+    desk = desk_after(signal(mode="schaduw"), signal("updated", start_list=True))
+    assert told(desk) == [] and only(desk).state is State.CANDIDATE and only(desk).start_list
+
+
+def test_a_new_event_takes_it_off_the_start_list() -> None:
+    later = T0 + timedelta(days=20)
+    desk = desk_after(signal(start_list=True), signal("updated", items=MORE, at=later))
+    assert told(desk) == [(Kind.CANDIDATE, ["beoordelaar"])]
+    assert not only(desk).start_list and only(desk).since == later
+    again = desk_after(signal(start_list=True), signal("updated", in_care="yes", start_list=True))
+    assert told(again) == [] and only(again).start_list
+
+
 def test_a_release_goes_to_the_coordinators_of_the_lead_municipality() -> None:
     assert told(released())[1:] == [(Kind.RELEASED, ["coordinator-almere"])]
 

@@ -1,14 +1,16 @@
 """Desk ↔ PostgreSQL: locks and reads the alerts of a transaction, writes what it changed."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
-from vangnet_contract.messages import Signal, SignalsMessage, Tick
-from vangnet_contract.policy import People
+from vangnet_contract.messages import PolicyActivated, RegionalSignal, Signal, SignalsMessage, Tick
 from vangnet_runtime.database import Connection
+from vangnet_runtime.faults import NotYet
 from vangnet_runtime.stage import Statement
 
+from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.app import Desk
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.notices import Notice
@@ -28,7 +30,9 @@ WHERE id IN (SELECT alert FROM alert_signal WHERE signal = ANY($1::text[]))
 ORDER BY id FOR UPDATE
 """
 LOAD_ONE = "SELECT body, '{}'::text[] AS signals FROM alert WHERE id = $1 FOR UPDATE"
-LOAD_TICK = "SELECT at FROM tick WHERE partition = $1"
+LOAD_STANDING = """
+SELECT (SELECT at FROM tick WHERE partition = $1) AS tick, (SELECT version FROM policy_in_force WHERE partition = $1) AS policy
+"""
 
 WRITE_ALERTS = """
 INSERT INTO alert (id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body)
@@ -48,6 +52,16 @@ WRITE_TICK = """
 INSERT INTO tick (partition, at) VALUES ($1, $2)
 ON CONFLICT (partition) DO UPDATE SET at = greatest(tick.at, excluded.at)
 """
+WRITE_POLICY = """
+INSERT INTO policy_in_force (partition, version, activations) VALUES ($1, $2, $3)
+ON CONFLICT (partition) DO UPDATE SET version = excluded.version,
+    activations = policy_in_force.activations + excluded.activations
+"""
+WRITE_REGIONAL = """
+INSERT INTO regional_signal (id, body) SELECT id, body::jsonb FROM unnest($1::text[], $2::text[]) AS t(id, body)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body
+"""
+FORGET_REGIONAL = "DELETE FROM regional_signal WHERE id = ANY($1::text[])"
 WRITE_TRAIL = """
 INSERT INTO trail (alert, at, user_id, user_name, action, before_state, after_state, choice, recipient, added, removed)
 SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
@@ -71,13 +85,16 @@ ON CONFLICT (id) DO NOTHING
 """
 
 
-async def load_desk(connection: Connection, people: People, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
+async def load_desk(
+    connection: Connection, offices: Offices, partition: int, messages: Sequence[SignalsMessage]
+) -> Desk:
     """The desk for these messages of one partition, its alerts locked."""
+    [standing] = await connection.fetch(LOAD_STANDING, partition)
+    desk = Desk(partition, standing["tick"], standing["policy"])
     signals = [message for message in messages if isinstance(message, Signal)]
     ticks = [message.at for message in messages if isinstance(message, Tick)]
-    due = max(ticks) - timedelta(minutes=people.on_duty.review_within_minutes) if ticks else None
+    due = max(ticks) - _least_time_to_review(offices, desk.policy, messages) if ticks else None
     names, persons, rules = [s.id for s in signals], [s.person for s in signals], [s.rule for s in signals]
-    desk = Desk(partition, await connection.fetchval(LOAD_TICK, partition) if ticks else None)
     for row in await connection.fetch(LOAD, names, persons, rules, partition, due):
         desk.put(_decode(row["body"]), tuple(row["signals"]))
     return desk
@@ -108,12 +125,32 @@ def statements(desk: Desk) -> list[Statement]:
         written.append(trail_statement(desk.trail))
     if desk.tick:
         written.append(Statement(WRITE_TICK, (desk.partition, desk.tick)))
+    if desk.activated:
+        written.append(Statement(WRITE_POLICY, (desk.partition, desk.policy, desk.activated)))
+    written += _regional(desk.regional.values())
     return written + [statement for notice in desk.notices for statement in _queued(notice)]
 
 
 def trail_statement(lines: Iterable[Entry]) -> Statement:
     """Adds these lines to the trail."""
     return Statement(WRITE_TRAIL, _columns(map(_trail_row, lines)))
+
+
+def _regional(signals: Iterable[RegionalSignal]) -> list[Statement]:
+    """What is over or was wrong is not kept."""
+    standing = {s.id: _encode(s).decode() for s in signals if s.change in ("raised", "updated")}
+    over = [s.id for s in signals if s.id not in standing]
+    written = [Statement(WRITE_REGIONAL, _columns(standing.items()))] if standing else []
+    return [*written, Statement(FORGET_REGIONAL, (over,))] if over else written
+
+
+def _least_time_to_review(offices: Offices, policy: str | None, messages: Sequence[SignalsMessage]) -> timedelta:
+    """Of all versions that may hold during these messages. One that is missing is told of when its turn comes."""
+    minutes = []
+    for version in (policy, *(message.version for message in messages if isinstance(message, PolicyActivated))):
+        with suppress(NotYet):
+            minutes.append(offices.of(version).policy.people.on_duty.review_within_minutes)
+    return timedelta(minutes=min(minutes, default=0))
 
 
 def _queued(notice: Notice) -> list[Statement]:

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 import msgspec
+from vangnet_contract.messages import RegionalSignal
 from vangnet_runtime.database import Connection, Pool
 
 from vangnet_notifier.adapters.desk import load_one, save, trail_statement
+from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.stream_clock import StreamClock
-from vangnet_notifier.app import Office, apply
+from vangnet_notifier.app import apply
 from vangnet_notifier.domain.access import may_see
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
@@ -32,21 +34,28 @@ SUCCESSOR = """
 SELECT a.body FROM alert_signal s JOIN alert a ON a.id = s.alert WHERE s.signal = $1
 """
 
+REGIONAL = "SELECT body FROM regional_signal ORDER BY body ->> 'raisedAt', id"
+
 _decode = msgspec.json.Decoder(Alert).decode
+_regional = msgspec.json.Decoder(RegionalSignal).decode
 
 
 class PostgresInbox:
     """Implements inbox.Inbox. `clock` gives the time of a decision."""
 
-    def __init__(self, pool: Pool, office: Office, clock: StreamClock) -> None:
+    def __init__(self, pool: Pool, offices: Offices, clock: StreamClock) -> None:
         self._pool = pool
-        self._office = office
+        self._offices = offices
         self._clock = clock
 
     async def now(self) -> datetime:
         """The present by the service's clock."""
         async with self._pool.acquire() as connection:
             return await self._clock.now(connection)
+
+    async def regional(self) -> list[RegionalSignal]:
+        """What holds now for places and partners, the oldest first."""
+        return [_regional(body) for (body,) in await self._pool.fetch(REGIONAL)]
 
     async def listing(self, wanted: Filter, actor: Actor) -> Listing:
         """The alerts that this user may see, narrowed."""
@@ -84,7 +93,7 @@ class PostgresInbox:
             desk, alert = await load_one(connection, alert_id)
             if alert is None or not may_see(alert, actor):
                 return None
-            after = apply(desk, self._office, alert, command, by=actor, now=await self._clock.now(connection))
+            after = apply(desk, self._offices.current, alert, command, by=actor, now=await self._clock.now(connection))
             await save(connection, desk)
             return after
 

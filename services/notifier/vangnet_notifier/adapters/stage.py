@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 from vangnet_contract import topics
-from vangnet_contract.messages import Signal, SignalsMessage, Tick, decode_signals
+from vangnet_contract.messages import PolicyActivated, RegionalSignal, Signal, SignalsMessage, Tick, decode_signals
 from vangnet_runtime.database import Connection
 from vangnet_runtime.records import Outgoing, Record
 from vangnet_runtime.stage import Statement, Undecodable
 
 from vangnet_notifier.adapters.desk import load_desk, statements
-from vangnet_notifier.app import Desk, Office, let_time_pass, take_in
+from vangnet_notifier.adapters.offices import Offices
+from vangnet_notifier.app import Desk, follow_policy, let_time_pass, put_up, take_in
 
 
 class AlertStage:
@@ -19,8 +20,8 @@ class AlertStage:
     name = "notifier"
     topic = topics.SIGNALS
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, offices: Offices) -> None:
+        self._offices = offices
 
     async def decode(self, records: Sequence[Record]) -> Sequence[SignalsMessage | Undecodable]:
         """Each record as a signal or a Tick."""
@@ -28,19 +29,29 @@ class AlertStage:
 
     def parking_key(self, message: SignalsMessage) -> bytes:
         """Signals of one person keep their order."""
-        return message.person.encode() if isinstance(message, Signal) else b"tick"
+        match message:
+            case Signal():
+                return message.person.encode()
+            case RegionalSignal():
+                return message.id.encode()
+        return type(message).__name__.encode()
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
         """Locks the alerts that these messages can touch."""
-        return await load_desk(connection, self._office.policy.people, partition, messages)
+        return await load_desk(connection, self._offices, partition, messages)
 
     def step(self, state: Desk, message: SignalsMessage) -> Sequence[Outgoing]:
         """One message; nothing is published."""
         match message:
             case Signal():
-                take_in(state, self._office, message)
+                take_in(state, self._offices.of(state.policy), message)
+            case RegionalSignal():
+                put_up(state, message)
             case Tick():
-                let_time_pass(state, self._office, message)
+                let_time_pass(state, self._offices.of(state.policy), message)
+            case PolicyActivated():
+                self._offices.of(message.version)
+                follow_policy(state, message)
         return ()
 
     def writes(self, state: Desk) -> Sequence[Statement]:
@@ -48,7 +59,9 @@ class AlertStage:
         return statements(state)
 
     def committed(self, partition: int, state: Desk) -> None:
-        """Nothing is kept."""
+        """Pages go by what the stream goes by."""
+        if state.activated:
+            self._offices.current = self._offices.of(state.policy)
 
     def forget(self, partition: int) -> None:
         """Nothing was kept."""

@@ -52,6 +52,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `partition` = where its signals arrive. `choice` = why it was declined or closed.
     `added_at` = when events were last added that nobody who decided has seen yet.
     `episodes` holds live signals only, oldest first: the content of a withdrawn one is gone.
+    `start_list`: the rule held already when it came into force here, and nothing has been added since.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     escalated_at: datetime | None = None
     added_at: datetime | None = None
     successor: str | None = None
+    start_list: bool = False
 
     @property
     def open(self) -> bool:

@@ -94,6 +94,7 @@ def opened(alert_id: str, signal: Signal, severity: int, partition: int) -> Aler
         raised_at=signal.raised_at,
         since=signal.at,
         episodes=(Episode.of(signal),),
+        start_list=signal.start_list,
     )
 
 
@@ -186,5 +187,8 @@ def _with_signal(alert: Alert, signal: Signal) -> Alert:
         alert,
         episodes=with_episode(alert.episodes, Episode.of(signal)),
         since=signal.at if promoted else alert.since,
+        start_list=signal.start_list if promoted else alert.start_list,
     )
-    return replace(after, added_at=signal.at) if difference(alert, after).added else after
+    if not difference(alert, after).added:
+        return after
+    return replace(after, added_at=signal.at, start_list=False, since=signal.at if after.start_list else after.since)

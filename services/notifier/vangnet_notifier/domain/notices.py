@@ -35,14 +35,15 @@ def review_due(alert: Alert, people: People) -> datetime:
 
 def overdue(alert: Alert, people: People, tick: datetime) -> bool:
     """Whether nobody reviewed it in time and nobody was told so yet."""
-    return alert.state is State.CANDIDATE and alert.escalated_at is None and review_due(alert, people) <= tick
+    waits = alert.state is State.CANDIDATE and alert.escalated_at is None and not alert.start_list
+    return waits and review_due(alert, people) <= tick
 
 
 def _kind(before: Alert | None, after: Alert) -> Kind | None:
-    was = before.state if before else None
+    was, was_on_list = (before.state, before.start_list) if before else (None, False)
     if after.state is State.WITHDRAWN:
         return Kind.WITHDRAWN
-    if after.state is State.CANDIDATE and was is not State.CANDIDATE:
+    if after.state is State.CANDIDATE and not after.start_list and (was is not State.CANDIDATE or was_on_list):
         return Kind.CANDIDATE
     if after.state is State.RELEASED and was is State.CANDIDATE:
         return Kind.RELEASED

@@ -64,6 +64,7 @@ class Attendering(Resource):
     gemeente: str | None
     opgekomen_op: datetime
     afgelopen_op: datetime | None
+    startlijst: bool = Field(description="Het was al zo toen de regel hier actief werd: geen mail, geen termijn")
     voorvallen: int
     meldingen: int
     in_zorg: str
@@ -86,6 +87,7 @@ class Attenderingen(Resource):
     attenderingen: list[Attendering]
     totaal: int
     pagina: int
+    mededelingen: list[str] = Field(description="Wat nu geldt voor ketenpartners en gemeenten, zoals op de pagina")
 
 
 class Sessie(Resource):
@@ -132,7 +134,8 @@ def api_router(desk: WebDesk) -> APIRouter:
         wanted = forms.read_filter(request.query_params, desk.policy)
         listing = await desk.inbox.listing(wanted, actor)
         found = [Attendering(**_short(alert, desk, actor)) for alert in listing.alerts]
-        return Attenderingen(attenderingen=found, totaal=listing.total, pagina=wanted.page)
+        said = await desk.banner(actor, await desk.inbox.now())
+        return Attenderingen(attenderingen=found, totaal=listing.total, pagina=wanted.page, mededelingen=said)
 
     @router.get("/attenderingen/{id}", summary="Eén attendering")
     async def one(request: Request, alert_id: Annotated[str, Path(alias="id")]) -> AttenderingVolledig:
@@ -191,6 +194,7 @@ def _short(alert: Alert, desk: WebDesk, actor: Actor) -> dict[str, Any]:
         "gemeente": alert.owner or alert.lead,
         "opgekomen_op": alert.raised_at,
         "afgelopen_op": alert.ended_at,
+        "startlijst": alert.start_list,
         "voorvallen": episode.occurrences if episode else 0,
         "meldingen": episode.events if episode else 0,
         "in_zorg": IN_CARE[episode.in_care] if episode else "onbekend",

@@ -1,6 +1,7 @@
 """What every page and JSON route needs."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from vangnet_runtime.clock import Clock
 from vangnet_notifier.domain.access import reader
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.banner import banner
 from vangnet_notifier.inbox import Inbox
 from vangnet_notifier.web import session
 
@@ -19,16 +21,25 @@ class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
     """The alerts, the policy, the wall clock (sessions), tokens, and how a person is named to a recipient."""
 
     inbox: Inbox
-    policy: Policy
+    policy_in_force: Callable[[], Policy]
     clock: Clock
     base_url: str
     new_token: Callable[[], str]
     pseudonym: Callable[[str, str], str]
 
+    @property
+    def policy(self) -> Policy:
+        """As it is now."""
+        return self.policy_in_force()
+
     def who(self, request: Request) -> tuple[session.Session, Actor]:
         """Raises NotLoggedIn."""
         known = session.current(request, self.clock.now())
         return known, known.actor(self.policy.people)
+
+    async def banner(self, actor: Actor, now: datetime) -> list[str]:
+        """What holds now for partners and places, in sentences."""
+        return banner(await self.inbox.regional(), self.policy, actor, now)
 
     def rule(self, alert: Alert) -> Rule | None:
         """The alert's rule; None when policy no longer has it."""

@@ -46,10 +46,9 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         listing = await desk.inbox.listing(wanted, actor)
         now = await desk.inbox.now()
         cards = [views.card(alert, desk, actor, now) for alert in listing.alerts]
-        user = _user(known, actor)
-        return pages.render(
-            "list.html", user, cards=cards, **around(dict(request.query_params), wanted, listing, desk, actor)
-        )
+        shown = around(dict(request.query_params), wanted, listing, desk, actor)
+        banners = await desk.banner(actor, now)
+        return pages.render("list.html", _user(known, actor), cards=cards, banners=banners, **shown)
 
     @router.get("/attenderingen/{alert_id}")
     async def show_alert(request: Request, alert_id: str) -> Response:
@@ -86,7 +85,8 @@ def count(command: Decision, outcome: Alert | Refused | None) -> None:
 
 async def _page(pages: Pages, desk: WebDesk, request: Request, seen: Seen, refusal: Reason | None = None) -> Response:
     known, actor = desk.who(request)
-    shown = views.page(seen, desk, actor, await desk.inbox.now())
+    now = await desk.inbox.now()
+    shown = views.page(seen, desk, actor, now) | {"banners": await desk.banner(actor, now)}
     done = request.session.pop(MESSAGE, None)
     message = {"kind": "done", "text": str(done)} if done else None
     if refusal:

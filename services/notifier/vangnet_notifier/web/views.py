@@ -97,6 +97,9 @@ WAITING: dict[State, str] = {
     State.RELEASED: "Deze attendering wacht op een coördinator van {municipality}.",
     State.ACKNOWLEDGED: "Een coördinator van {municipality} heeft de ontvangst bevestigd.",
 }
+START_LIST = (
+    "Startlijst: dit was al zo toen de regel hier actief werd. Er is geen mail verstuurd en er loopt geen termijn."
+)
 GONE = "Deze attendering is ingetrokken. Gebruik niet meer wat u hier eerder zag."
 
 
@@ -152,6 +155,7 @@ def short(pseudonym: str) -> str:
 
 def _badges(alert: Alert) -> tuple[str, ...]:
     badges = (
+        ("startlijst", alert.start_list),
         ("afgelopen", alert.ended_at is not None),
         ("niet op tijd beoordeeld", alert.state is State.CANDIDATE and alert.escalated_at is not None),
         ("nieuwe gebeurtenis toegevoegd", alert.open and alert.added_at is not None),
@@ -170,7 +174,7 @@ def _gist(alert: Alert, rule: Rule | None) -> str:
 def _remarks(alert: Alert) -> list[str]:
     if alert.state is State.WITHDRAWN:
         return [GONE]
-    remarks = []
+    remarks = [START_LIST] if alert.start_list else []
     if alert.added_at:
         remarks.append(f"Nieuwe gebeurtenis toegevoegd: {moment(alert.added_at)}.")
     if alert.ended_at:
