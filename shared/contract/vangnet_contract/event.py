@@ -107,8 +107,10 @@ def read_event(raw: bytes) -> Event | list[Problem]:
         data = _data.decode(envelope.data)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _form_problems(raw)
-    if duplicates := _duplicate_members(raw):
-        return duplicates
+    try:
+        _without_duplicates(raw.decode())
+    except _Twice:
+        return _duplicate_members(raw)
     return Event(
         id=envelope.id,
         source=envelope.source,
@@ -120,6 +122,20 @@ def read_event(raw: bytes) -> Event | list[Problem]:
         data=data,
         data_bytes=bytes(envelope.data),
     )
+
+
+class _Twice(Exception):
+    """A member is given more than once."""
+
+
+def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Twice
+    return members
+
+
+_without_duplicates = json.JSONDecoder(object_pairs_hook=_members_once).decode
 
 
 def _duplicate_members(raw: bytes) -> list[Problem]:

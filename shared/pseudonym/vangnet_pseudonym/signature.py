@@ -10,10 +10,13 @@ no spacing of it gives their `core`. Two restrictions here: exactly one signatur
 """
 
 import base64
+from binascii import a2b_base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -53,6 +56,30 @@ class _Payload(msgspec.Struct):
     signedextattrs: list[str] | None = None
 
 
+class Signed(NamedTuple):
+    """An envelope with one signature."""
+
+    envelope: _Envelope
+
+    @property
+    def key_id(self) -> str:
+        """Of the key that it names."""
+        return self.envelope.signatures[0].keyid
+
+    def holds(self, key: ec.EllipticCurvePublicKey, attributes: Mapping[str, str], data: bytes) -> bool:
+        """Whether it is this key's, about an event with these attributes and data bytes."""
+        try:
+            payload = a2b_base64(self.envelope.payload, strict_mode=True)
+            raw = a2b_base64(self.envelope.signatures[0].sig, strict_mode=True)
+            if len(raw) != 64 or _signed_core(payload) != core_digest(attributes, data):
+                return False
+            der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+            key.verify(der, _pre_authentication(payload), _VERIFYING)
+        except (InvalidSignature, ValueError, msgspec.MsgspecError, RecursionError):
+            return False
+        return True
+
+
 _envelope = msgspec.json.Decoder(_Envelope)
 _payload = msgspec.json.Decoder(_Payload)
 
@@ -60,11 +87,13 @@ _payload = msgspec.json.Decoder(_Payload)
 def core_digest(attributes: Mapping[str, str], data: bytes) -> bytes:
     """The digest that the signature is about. `time` is taken in UTC, whole seconds, with Z. Raises ValueError for a time
     that is none."""
-    values = [
-        _utc(attributes["time"]) if name == "time" and "time" in attributes else attributes.get(name, "")
+    digests = b"".join(
+        sha256(_utc(attributes["time"]).encode()).digest()
+        if name == "time" and "time" in attributes
+        else _digest(attributes.get(name, ""))
         for name in ORDER
-    ]
-    return sha256(b"".join(sha256(value.encode()).digest() for value in values) + sha256(data).digest()).digest()
+    )
+    return sha256(digests + sha256(data).digest()).digest()
 
 
 def sign_event(attributes: Mapping[str, str], data: bytes, private_key: ec.EllipticCurvePrivateKey, key_id: str) -> str:
@@ -75,42 +104,26 @@ def sign_event(attributes: Mapping[str, str], data: bytes, private_key: ec.Ellip
     return _b64(msgspec.json.encode(envelope))
 
 
-def key_id_of(dssematerial: str) -> str | None:
-    """The id of the key that a signature names; None when it cannot be read."""
-    envelope = _read(dssematerial)
-    return envelope.signatures[0].keyid if envelope else None
+def read_signature(dssematerial: str) -> Signed | None:
+    """What `dssematerial` says, before anything is verified; None when it is no envelope with one signature."""
+    try:
+        envelope = _envelope.decode(a2b_base64(dssematerial, strict_mode=True))
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return None
+    return Signed(envelope) if envelope.payload_type == PAYLOAD_TYPE and len(envelope.signatures) == 1 else None
 
 
 def verify_event(
     attributes: Mapping[str, str], data: bytes, dssematerial: str, public_keys: Mapping[str, ec.EllipticCurvePublicKey]
 ) -> SignatureProblem | None:
     """None when the signature holds with one of these keys (by key id)."""
-    envelope = _read(dssematerial)
-    if envelope is None:
+    signed = read_signature(dssematerial)
+    if signed is None:
         return SignatureProblem.MALFORMED
-    signature = envelope.signatures[0]
-    key = public_keys.get(signature.keyid)
+    key = public_keys.get(signed.key_id)
     if key is None:
         return SignatureProblem.KEY_UNKNOWN
-    return None if _holds(envelope, signature, key, attributes, data) else SignatureProblem.ALTERED
-
-
-def _holds(
-    envelope: _Envelope,
-    signature: _Signature,
-    key: ec.EllipticCurvePublicKey,
-    attributes: Mapping[str, str],
-    data: bytes,
-) -> bool:
-    try:
-        payload, raw = base64.b64decode(envelope.payload, validate=True), base64.b64decode(signature.sig, validate=True)
-        if len(raw) != 64 or _signed_core(payload) != core_digest(attributes, data):
-            return False
-        der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-        key.verify(der, _pre_authentication(payload), _VERIFYING)
-    except (InvalidSignature, ValueError, msgspec.MsgspecError, RecursionError):
-        return False
-    return True
+    return None if signed.holds(key, attributes, data) else SignatureProblem.ALTERED
 
 
 def _signed_core(payload: bytes) -> bytes | None:
@@ -121,15 +134,13 @@ def _signed_core(payload: bytes) -> bytes | None:
         return None
     if names is not None and (len({*names}) != len(names) or {*names} & _NOT_EXTENSIONS):
         return None
-    return base64.b64decode(signed.core, validate=True)
+    return a2b_base64(signed.core, strict_mode=True)
 
 
-def _read(dssematerial: str) -> _Envelope | None:
-    try:
-        envelope = _envelope.decode(base64.b64decode(dssematerial, validate=True))
-    except (ValueError, msgspec.MsgspecError, RecursionError):
-        return None
-    return envelope if envelope.payload_type == PAYLOAD_TYPE and len(envelope.signatures) == 1 else None
+@lru_cache(maxsize=64)
+def _digest(value: str) -> bytes:
+    """Of what most events have in common."""
+    return sha256(value.encode()).digest()
 
 
 def _pre_authentication(payload: bytes) -> bytes:

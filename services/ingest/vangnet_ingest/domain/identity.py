@@ -23,7 +23,7 @@ def seal_has_form(case: Case) -> Iterator[Problem]:
     if identity.scheme not in case.policy.region.token_schemes:
         rule = f"must be one of {', '.join(case.policy.region.token_schemes)}"
         yield Problem(Reason.SCHEME_UNKNOWN, "data.identity.scheme", rule)
-    if all(identity.epoch != epoch.epoch for epoch in case.policy.keys.epochs):
+    if identity.epoch not in case.policy.epoch_numbers:
         yield Problem(Reason.EPOCH_UNKNOWN, "data.identity.epoch", "is not an epoch of this region")
     yield from _blob(identity.sealed)
 

@@ -19,17 +19,18 @@ MOST_PROBLEMS = 100
 
 
 class Judged(NamedTuple):
-    """A verdict on these bytes. `source` and `id` are "" where repeating them could repeat an identifier.
-
-    `digest`: SHA-256 of the bytes in hexadecimal.
-    """
+    """A verdict on these bytes. `source` and `id` are "" where repeating them could repeat an identifier."""
 
     raw: bytes
-    digest: str
     source: str
     id: str
     received_at: datetime
     verdict: Verdict
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes in hexadecimal."""
+        return hashlib.sha256(self.raw).hexdigest()
 
 
 def judge(raw: bytes, partner: Partner, policy: Policy, now: datetime, event_mode: bool = False) -> Judged:
@@ -39,15 +40,11 @@ def judge(raw: bytes, partner: Partner, policy: Policy, now: datetime, event_mod
     """
     event = read_event(raw)
     if not isinstance(event, Event):
-        unnamed = Judged(raw, _digest(raw), *_names(raw), now, _bounded(Refused(_with_identifiers(event, raw))))
+        unnamed = Judged(raw, *_names(raw), now, _bounded(Refused(_with_identifiers(event, raw))))
         return _without_risk(unnamed, partner)
     received_at = (moment(event.time) or now) if event_mode else now
     verdict = _bounded(admit(event, partner, policy, received_at))
-    return _without_risk(Judged(raw, _digest(raw), event.source, event.id, received_at, verdict), partner)
-
-
-def _digest(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
+    return _without_risk(Judged(raw, event.source, event.id, received_at, verdict), partner)
 
 
 def _bounded(verdict: Verdict) -> Verdict:

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from vangnet_contract.policy import Policy
 from vangnet_contract.reasons import Problem, Reason
 from vangnet_pseudonym.keys import load_verifying_key
-from vangnet_pseudonym.signature import key_id_of, verify_event
+from vangnet_pseudonym.signature import Signed, read_signature
 
 from vangnet_ingest.domain.case import Case
 
@@ -32,13 +32,13 @@ def signature_valid(case: Case) -> Iterator[Problem]:
     material = case.event.dssematerial
     if material is None:
         yield Problem(Reason.SIGNATURE_MISSING, FIELD, "is required")
-    elif (key_id := key_id_of(material)) is None:
+    elif (signed := read_signature(material)) is None:
         yield Problem(
             Reason.SIGNATURE_INVALID, FIELD, "is not a DSSE envelope of the verifiability extension in base64"
         )
-    elif problem := _key_problem(case, key_id):
+    elif problem := _key_problem(case, signed.key_id):
         yield problem
-    elif case.time is not None and not _holds(case, material, key_id):
+    elif case.time is not None and not _holds(case, signed):
         yield Problem(Reason.SIGNATURE_INVALID, FIELD, "does not belong to this event and this key")
 
 
@@ -54,9 +54,9 @@ def _key_problem(case: Case, key_id: str) -> Problem | None:
     return None
 
 
-def _holds(case: Case, material: str, key_id: str) -> bool:
+def _holds(case: Case, signed: Signed) -> bool:
     event = case.event
-    return verify_event(event.attributes, event.data_bytes, material, {key_id: _key(case.policy, key_id)}) is None
+    return signed.holds(_key(case.policy, signed.key_id), event.attributes, event.data_bytes)
 
 
 def _key(policy: Policy, key_id: str) -> EllipticCurvePublicKey:

@@ -48,7 +48,12 @@ class Policy(PolicyModel):
 
     def seal_key(self, key_id: str) -> SealKey | None:
         """The seal key with that id."""
-        return next((key for key in self.keys.seal if key.key_id == key_id), None)
+        return self._seal_keys.get(key_id)
+
+    @cached_property
+    def epoch_numbers(self) -> frozenset[int]:
+        """Epochs that identities may be sealed for."""
+        return frozenset(epoch.epoch for epoch in self.keys.epochs)
 
     def wait_days(self, partner: str) -> int:
         """Days that events about people not in view are held."""
@@ -69,6 +74,10 @@ class Policy(PolicyModel):
     @cached_property
     def _partner_keys(self) -> dict[str, tuple[str, PartnerKey]]:
         return {key.key_id: (partner, key) for partner, keys in self.keys.partners.items() for key in keys}
+
+    @cached_property
+    def _seal_keys(self) -> dict[str, SealKey]:
+        return {key.key_id: key for key in self.keys.seal}
 
     @model_validator(mode="after")
     def _consistent(self) -> "Policy":
@@ -128,7 +137,9 @@ class Policy(PolicyModel):
                 yield Contradiction(place, f"grondslag {code} is not in partners.yaml")
 
     def _rule_problems(self) -> Iterator[Contradiction]:
-        senders = {event_type for (_, event_type), cell in self._cells.items() if cell.admission == "allowed"}
+        senders = {
+            event_type for cell in self.matrix if cell.admission == "allowed" for event_type in cell.full_types()
+        }
         for number, rule in enumerate(self.rules):
             yield from rule_problems(("rules", number), rule, self.region, senders)
 
