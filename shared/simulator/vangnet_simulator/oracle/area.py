@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -70,7 +71,11 @@ class Region:
 
     def everything_of(self, person: str | None) -> list[Entry]:
         """All of a person's events, in order."""
-        return in_order(e for e in self.entries if e.person == person)
+        return self._by_person.get(person or "", [])
+
+    @cached_property
+    def _by_person(self) -> dict[str, list[Entry]]:
+        return persons(self.entries)
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
