@@ -133,6 +133,7 @@ def test_what_is_no_question_is_named(standing: Evaluator) -> None:
     assert code(httpx.post(standing.url + evaluation.PATH, content=body, headers=headers)) == (400, "invalid")
 
 
+@pytest.mark.usefixtures("one_day")
 def test_the_quota_survives_a_kill_and_every_request_stands_in_its_own_log(evaluator: Evaluator) -> None:
     assert evaluator.ask(points(QUOTA - 1)).status_code == 200
     evaluator.stop(kill=True)

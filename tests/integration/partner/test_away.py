@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from vangnet_local.kafka import Kafka
 from vangnet_partner.partner import Partner
 
@@ -110,6 +111,7 @@ async def test_a_refresh_that_one_evaluator_has_and_the_other_not_yet(
     assert tokens[0] == tokens[1] == tokens[2]
 
 
+@pytest.mark.usefixtures("one_day")
 async def test_quota_used_up_keeps_new_persons_and_known_ones_go_on(stage: Stage, evaluators: Evaluators) -> None:
     try:
         async with stage.region() as region, Partner.from_config(stage.folder / "partner.toml") as partner:
