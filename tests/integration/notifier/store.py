@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from vangnet_contract.messages import SignalsMessage
+from vangnet_contract.policy import Shelf
 from vangnet_notifier.adapters.inbox import PostgresInbox
+from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.stage import AlertStage
 from vangnet_notifier.adapters.stream_clock import StreamClock
 from vangnet_notifier.log_events import EVENTS
@@ -14,10 +16,11 @@ from vangnet_runtime.log_events import declare
 from vangnet_runtime.migrations import migrate
 
 from tests.integration.conftest import Schema
-from tests.unit.notifier.signals import OFFICE
+from tests.unit.notifier.signals import DEMO, OFFICE
 
 declare(EVENTS)
 CLOCK = StreamClock(WallClock(), event_time=True)
+OFFICES = Offices(Shelf(DEMO), OFFICE.name_alert)
 
 
 @asynccontextmanager
@@ -33,7 +36,7 @@ async def store(schema: Schema) -> AsyncIterator[Pool]:
 
 async def take(pool: Pool, *messages: SignalsMessage, partition: int = 0) -> None:
     """One batch: load, step each, write, in one transaction."""
-    stage = AlertStage(OFFICE)
+    stage = AlertStage(OFFICES)
     async with pool.acquire() as connection, connection.transaction():
         desk = await stage.load(connection, partition, messages)
         for message in messages:
@@ -50,4 +53,4 @@ async def take_in_batches(pool: Pool, messages: Sequence[SignalsMessage], size: 
 
 def inbox(pool: Pool) -> PostgresInbox:
     """The inbox on these tables."""
-    return PostgresInbox(pool, OFFICE, CLOCK)
+    return PostgresInbox(pool, OFFICES, CLOCK)

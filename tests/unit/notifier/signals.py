@@ -13,7 +13,8 @@ from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.lifecycle import opened
 from vangnet_notifier.domain.words import State
 
-POLICY: Policy = load_policy(Path(__file__).parents[3] / "deploy" / "policy" / "demo")
+DEMO = Path(__file__).parents[3] / "deploy" / "policy" / "demo"
+POLICY: Policy = load_policy(DEMO)
 T0 = datetime(2026, 1, 12, 1, 10, tzinfo=UTC)
 SOURCE = "urn:nld:oin:00000001003214345000:systeem:bvh"
 E33 = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
