@@ -1,7 +1,6 @@
 """Difference counts: how much a series is higher on a day than on the day before. A series is the running sum of its cells."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -9,7 +8,7 @@ REGION = "regio"
 """The region as an area of its own. Municipalities are areas by their code."""
 
 
-class SeriesKey(NamedTuple):
+class SeriesKey(msgspec.Struct, frozen=True, order=True, gc=False):
     """One series of whole numbers. `part`: a melder, a partner, a number of reports; empty where there is one part."""
 
     area: str
@@ -30,6 +29,15 @@ class Cells(msgspec.Struct):
         days = self.changes.setdefault(key, {})
         days[first] = days.get(first, 0) + count
         days[last + 1] = days.get(last + 1, 0) - count
+
+    def add_to_each(self, areas: Iterable[str], changes: "Cells") -> None:
+        """The same changes in each of these areas, whatever area they name."""
+        for key, days in changes.changes.items():
+            left = [(day, count) for day, count in days.items() if count]
+            for area in areas if left else ():
+                mine = self.changes.setdefault(SeriesKey(area, key.component, key.window, key.part), {})
+                for day, count in left:
+                    mine[day] = mine.get(day, 0) + count
 
     def nonzero(self) -> Iterator[tuple[SeriesKey, dict[int, int]]]:
         """What is left, in order."""

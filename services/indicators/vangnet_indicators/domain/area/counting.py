@@ -1,6 +1,6 @@
 """The area counts of one partition, as far as a batch touches them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -28,6 +28,7 @@ from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.rulebook import Rulebook
 
 LINKAGE_WINDOWS = (1, 7)
+UNNAMED = ""
 
 
 class View(NamedTuple):
@@ -35,6 +36,18 @@ class View(NamedTuple):
 
     facts: Sequence[Fact]
     care: Sequence[Fact]
+
+    def lying_in(self, places: Collection[str]) -> "View":
+        """With the events there only; care counts wherever it is."""
+        return View([one for one in self.facts if one.place in places], self.care)
+
+
+class Share(NamedTuple):
+    """Events that count the same in each of these areas, as they were and as they are."""
+
+    areas: Sequence[str]
+    before: View
+    after: View
 
 
 class AreaCounts(msgspec.Struct):
@@ -63,24 +76,45 @@ class AreaCounts(msgspec.Struct):
         after = View(replaced(context, gone, came), replaced(before.care, gone, _care(came)))
         until = end_of_row((*before.facts, *after.facts), last, book.gap)
         span = Span(first=first, last=last, until=until, care_until=care_until, gap=book.gap)
-        count_view(before, span, book, self.cells, -1)
-        count_view(after, span, book, self.cells, +1)
+        for share in shares(before, after, [*gone, *came], book.municipalities):
+            moved = Cells()
+            count_view(share.before, span, book, moved, -1)
+            count_view(share.after, span, book, moved, +1)
+            self.cells.add_to_each(share.areas, moved)
         for facts, sign in ((gone, -1), (came, +1)):
             count_tentative(facts, book.municipalities, self.cells, sign)
 
 
+def shares(before: View, after: View, changed: Sequence[Fact], municipalities: frozenset[str]) -> Iterator[Share]:
+    """What is counted for which areas. In others, where the same events lie as before, it would cancel out."""
+    was, now = (view.lying_in(municipalities) for view in (before, after))
+    lived_in = {one.place for one in (*was.facts, *now.facts)}
+    if len(lived_in) == 1:  # most people
+        yield Share((*filter(None, lived_in), REGION), was, now)
+        return
+    concerned = lived_in if any(one.is_care for one in changed) else lived_in & {one.place for one in changed}
+    if concerned:
+        yield Share((REGION,), was, now)
+    for place in filter(None, concerned):
+        yield Share((place,), was.lying_in({place}), now.lying_in({place}))
+
+
 def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) -> None:
-    """Adds or takes away what the person makes of every area around the change."""
+    """Adds or takes away what the person makes of an area (unnamed here) with these events."""
+    if not view.facts:
+        return
+    care = [one.record for one in view.care]
+    judged: dict[int, InCare] = {}
 
     def judge(one: Fact) -> InCare:
-        return in_care([sign.record for sign in view.care], instant(one.time), book.care_days)
+        if one.time not in judged:
+            judged[one.time] = in_care(care, instant(one.time), book.care_days)
+        return judged[one.time]
 
-    for area in {area for one in view.facts for area in areas_of(one.place, book.municipalities)}:
-        here = [one for one in view.facts if _lies_in(one, area, book.municipalities)]
-        count_reports(area, here, span, cells, sign)
-        count_groups(area, here, span, cells, sign)
-        for key, first, last in count_care(area, here, view.care, judge, span):
-            cells.add(key, first, last, sign)
+    count_reports(UNNAMED, view.facts, span, cells, sign)
+    count_groups(UNNAMED, view.facts, span, cells, sign)
+    for key, first, last in count_care(UNNAMED, view.facts, view.care, judge, span):
+        cells.add(key, first, last, sign)
 
 
 def count_tentative(facts: Sequence[Fact], municipalities: frozenset[str], cells: Cells, sign: int) -> None:
@@ -95,7 +129,3 @@ def count_tentative(facts: Sequence[Fact], municipalities: frozenset[str], cells
 
 def _care(facts: Sequence[Fact]) -> list[Fact]:
     return [one for one in facts if one.is_care]
-
-
-def _lies_in(one: Fact, area: str, municipalities: Collection[str]) -> bool:
-    return one.place in municipalities if area == REGION else one.place == area

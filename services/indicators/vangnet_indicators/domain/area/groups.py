@@ -1,7 +1,8 @@
 """What one person adds to I11: occurrences, and reports from several groups, in 30 days."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from vangnet_indicators.domain.area.calendar import day_of
 from vangnet_indicators.domain.area.cells import Cells, SeriesKey
@@ -11,7 +12,7 @@ WINDOW = 30
 OCCURRED = "occurred"
 
 
-class Presence(NamedTuple):
+class Presence(msgspec.Struct, frozen=True, gc=False):
     """Days `first`..`last` whose window holds something of `what`: a group, or an occurrence at all (OCCURRED)."""
 
     first: int

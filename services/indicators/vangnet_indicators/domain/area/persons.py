@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+import msgspec
+
 from vangnet_indicators.domain.area.calendar import day_of
 from vangnet_indicators.domain.area.cells import Cells, SeriesKey
 from vangnet_indicators.domain.area.facts import Fact, Span, between, neighbours
@@ -30,7 +32,7 @@ class Index(NamedTuple):
     repeated: bool
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """Days `first`..`last` on which a window holds `reports` of a person, and `doubles` days with two or more of them."""
 
     first: int
