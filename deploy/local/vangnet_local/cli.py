@@ -199,6 +199,8 @@ def readable(found: dict[str, object]) -> str:
     lines = {
         "inbox": "Inbox for reviewers and coordinators",
         "mails": "Mails that were sent",
+        "rules": "Public page of the rules",
+        "report": "Public quarterly report",
         "ingest": "HTTP door for partners",
         "kafka": "Kafka",
         "partners": "Settings and keys of the partners",

@@ -86,6 +86,8 @@ def endpoints(state: State, layout: Layout) -> dict[str, object]:
         "clock": state.clock,
         "inbox": ports.url("notifier"),
         "mails": f"{ports.url('people')}/mails",
+        "rules": f"{ports.url('indicators')}/v1/regels",
+        "report": f"{ports.url('indicators')}/v1/rapport",
         "login": ports.url("people"),
         "tokens": f"{ports.url('people')}/tokens",
         "smtp": f"{LOOPBACK}:{ports.smtp}",

@@ -97,8 +97,13 @@ def _linker(_state: State, layout: Layout) -> dict[str, str]:
     }
 
 
-def _indicators(_state: State, _layout: Layout) -> dict[str, str]:
-    return {}
+def _indicators(state: State, layout: Layout) -> dict[str, str]:
+    tokens = people_settings(state, layout).token_issuer
+    return {
+        "VANGNET_TOKEN_ISSUER": tokens,
+        "VANGNET_TOKEN_AUDIENCE": f"{state.ports.url('indicators')}/v1",
+        "VANGNET_TOKEN_JWKS_URL": f"{tokens}/jwks",
+    }
 
 
 def _notifier(state: State, layout: Layout) -> dict[str, str]:

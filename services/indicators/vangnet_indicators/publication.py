@@ -27,7 +27,7 @@ from vangnet_indicators.figures import Figures
 
 FRESH = 5.0
 """Seconds that what was published is shown again: reading it is work, and anybody may ask."""
-Values = Mapping[str, float | None]
+Values = Mapping[str, int | float | None]
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

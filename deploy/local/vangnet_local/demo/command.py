@@ -78,6 +78,7 @@ def play_once(platform: Platform, plan: list[Day]) -> int:
             reviewer.release_all()
             say(f"day {number} of {len(plan)}: {played.events} events in {played.seconds:.0f} s")
 
+    say(f"rules {platform.endpoints['rules']}; quarterly report {platform.endpoints['report']}")
     say("a scripted reviewer logs in as beoordelaar and releases every candidate")
     played = asyncio.run(play(layout, platform.state, plan, each_day))
     wait_idle(observer.look, timeout=120)

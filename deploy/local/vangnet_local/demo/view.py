@@ -81,5 +81,5 @@ def _alerts(newest: list[dict[str, Any]]) -> Table:
 def _places(where: dict[str, Any]) -> Text:
     return Text(
         f"inbox {where['inbox']} (log in as beoordelaar, release; then as a coordinator)\n"
-        f"mails {where['mails']}\nmetrics {where['metrics']['indicators']}"
+        f"rules {where['rules']}\nquarterly report {where['report']}\nmails {where['mails']}\nmetrics {where['metrics']['indicators']}"
     )

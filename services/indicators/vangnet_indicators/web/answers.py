@@ -33,7 +33,7 @@ class Punt(Resource):
     """Cijfers over het venster dat op deze dag eindigt. null = afgeschermd of niet te berekenen."""
 
     datum: date
-    waarden: dict[str, float | None]
+    waarden: dict[str, int | float | None]
     afgeschermd: bool = Field(description="Of er een cijfer ontbreekt")
 
 
@@ -100,7 +100,7 @@ class Gebied(Resource):
 
     code: str
     naam: str
-    waarden: dict[str, float | None]
+    waarden: dict[str, int | float | None]
 
 
 class Kwartaal(Resource):

@@ -101,7 +101,7 @@ async def _for_analyst(publication: Publication, question: Question) -> answers.
     return _series(publication, question, points)
 
 
-def _point(day: date, values: dict[str, float | None]) -> answers.Punt:
+def _point(day: date, values: dict[str, int | float | None]) -> answers.Punt:
     return answers.Punt(datum=day, waarden=values, afgeschermd=None in values.values())
 
 

@@ -53,7 +53,8 @@ class Pages:
 
     def rules(self, told: answers.Regels) -> HTMLResponse:
         """The public page of rules."""
-        return self._page("regels.html", told=told, states=STATES)
+        everywhere = {rule.id for rule in told.regels if len({_setting(one) for one in rule.gemeenten}) == 1}
+        return self._page("regels.html", told=told, states=STATES, everywhere=everywhere)
 
     def report(self, told: answers.Rapport) -> HTMLResponse:
         """The quarterly report."""
@@ -66,6 +67,10 @@ class Pages:
     def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         page = self._templates.get_template(template).render(site=self._region, **values)
         return HTMLResponse(page, status, HEADERS | VARY)
+
+
+def _setting(one: answers.Gemeentestand) -> tuple[str, int | None, str | None]:
+    return one.stand, one.drempel, one.besluit
 
 
 def _section(one: answers.Onderdeel) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from vangnet_indicators.domain.disclosure.table import REGION
 class Protected(msgspec.Struct, frozen=True):
     """Figures by name; None = withheld."""
 
-    values: dict[str, float | None]
+    values: dict[str, int | float | None]
 
 
 def protect(day: Mapping[str, Measures], area: str) -> Protected:

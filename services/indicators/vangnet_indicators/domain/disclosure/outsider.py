@@ -1,6 +1,6 @@
 """Everything that a reader of all published numbers can work out by adding and subtracting them."""
 
-from collections import deque
+from collections.abc import Iterable, Iterator
 
 from vangnet_indicators.domain.disclosure.rounding import ANYTHING, Interval
 from vangnet_indicators.domain.disclosure.running import RunningTotal
@@ -15,10 +15,11 @@ class Outsider:
 
     def __init__(self, table: Table) -> None:
         self._measures = {measure.name: measure for measure in table.measures}
-        self._sums: dict[Series, list[Sum]] = {}
-        for one in table.sums():
-            for series in (one[0], *one[1]):
-                self._sums.setdefault(series, []).append(one)
+        self._all_sums = list(table.sums())
+        self._sums: dict[Series, list[int]] = {}
+        for place, (total, parts, _) in enumerate(self._all_sums):
+            for series in (total, *parts):
+                self._sums.setdefault(series, []).append(place)
         self._since = table.since - 1
         self._days = table.days()
         self._totals: dict[tuple[Series, Window | None], RunningTotal] = {}
@@ -44,36 +45,34 @@ class Outsider:
         """Whether any counts agree with all of it; otherwise a conclusion means nothing."""
         return all(total.sound() for total in self._totals.values())
 
-    def learn(self, cell: Cell, interval: Interval) -> None:
-        """Takes a published number in, and everything that follows from it."""
-        news = deque([(cell, interval)])
-        while news:
-            said, bounds = news.popleft()
-            if self._total(said).learn(*said.window, bounds):
-                series = (said.measure, said.area)
-                news.extend(
-                    told for one in self._sums.get(series, ()) for told in self._balance(one, said.window) if told
-                )
+    def learn(self, said: Iterable[tuple[Cell, Interval]]) -> None:
+        """Takes published numbers in, and everything that follows from them together."""
+        dirty: dict[tuple[int, Window], None] = {}
+        self._note(said, dirty)
+        while dirty:
+            place, window = dirty.popitem()[0]
+            self._note(self._balance(self._all_sums[place], window), dirty)
 
-    def _balance(self, one: Sum, window: Window) -> list[tuple[Cell, Interval] | None]:
-        """What the total says about its parts and they about it, in one window."""
+    def _note(self, told: Iterable[tuple[Cell, Interval]], dirty: dict[tuple[int, Window], None]) -> None:
+        """`dirty`: sums to look at again, in a window."""
+        for cell, bounds in told:
+            if self._total(cell).learn(*cell.window, bounds):
+                for place in self._sums.get((cell.measure, cell.area), ()):
+                    dirty[place, cell.window] = None
+
+    def _balance(self, one: Sum, window: Window) -> Iterator[tuple[Cell, Interval]]:
+        """What the total says about its parts and they about it, in one window; only what is new."""
         total, parts, equal = one
-        known = {series: self.known(Cell(*series, window)) for series in (total, *parts)}
-        low, high = sum(known[part].low for part in parts), sum(known[part].high for part in parts)
-        whole = known[total]
-        at_least = low if equal else max(known[part].low for part in parts)
-        told = [self._news(total, window, whole, Interval(at_least, high))]
-        for part in parts:
-            rest_low, rest_high = low - known[part].low, high - known[part].high
-            most = whole.high - (rest_low if equal else 0)
-            told.append(self._news(part, window, known[part], Interval(whole.low - rest_high, most)))
-        return told
-
-    @staticmethod
-    def _news(series: Series, window: Window, known: Interval, told: Interval) -> tuple[Cell, Interval] | None:
-        if told.low <= known.low and told.high >= known.high:
-            return None
-        return Cell(*series, window), known.meet(told)
+        whole = self.known(Cell(*total, window))
+        known = [self.known(Cell(*part, window)) for part in parts]
+        low, high = sum(bounds.low for bounds in known), sum(bounds.high for bounds in known)
+        at_least = low if equal else max(bounds.low for bounds in known)
+        if at_least > whole.low or high < whole.high:
+            yield Cell(*total, window), whole.meet(Interval(at_least, high))
+        for part, bounds in zip(parts, known, strict=True):
+            told = Interval(whole.low - high + bounds.high, whole.high - (low - bounds.low if equal else 0))
+            if told.low > bounds.low or told.high < bounds.high:
+                yield Cell(*part, window), bounds.meet(told)
 
     def _over_time(self, measure: str) -> bool:
         return self._measures[measure].over_time

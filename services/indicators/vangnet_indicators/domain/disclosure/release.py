@@ -58,13 +58,12 @@ def _settle(table: Table, window: Window, before: Outsider) -> tuple[set[Cell], 
         exposed = [secret for secret in secrets if secret not in known_anyway and not secret.safe_from(after)]
         if not chosen or (after.sound() and not exposed):
             return chosen, after
-        chosen.discard(_victim(table, exposed[0].cell if exposed else min(chosen), chosen))
+        chosen.discard(_victim(table, exposed[0], chosen, before) if exposed else min(chosen))
 
 
 def _told(table: Table, chosen: set[Cell], before: Outsider) -> Outsider:
     after = before.copy()
-    for cell in sorted(chosen):
-        after.learn(cell, possible(rounded(table.counts[cell])))
+    after.learn((cell, possible(rounded(table.counts[cell]))) for cell in sorted(chosen))
     return after
 
 
@@ -102,9 +101,18 @@ def _rests(table: Table, window: Window, chosen: set[Cell]) -> Iterator[Secret]:
             yield Secret(hidden[0], region, tuple(cell for cell in cells if cell in chosen))
 
 
-def _victim(table: Table, exposed: Cell, chosen: set[Cell]) -> Cell:
-    """What goes next: the number itself, else of the same measure the smallest municipality, else of the same area the
-    finest measure, else the finest and smallest there is. Never chosen by its count: the choice says nothing."""
+def _victim(table: Table, exposed: Secret, chosen: set[Cell], before: Outsider) -> Cell:
+    """What goes next: the number itself; else the first one without which this secret is safe; else the first one."""
+    order = _order(table, exposed.cell, chosen)
+    if order[0] == exposed.cell:
+        return order[0]
+    near = [cell for cell in order if exposed.cell.measure == cell.measure or exposed.cell.area == cell.area]
+    return next((cell for cell in near if exposed.safe_from(_told(table, chosen - {cell}, before))), order[0])
+
+
+def _order(table: Table, exposed: Cell, chosen: set[Cell]) -> list[Cell]:
+    """The number itself, of the same measure the smallest municipality first, of the same area the finest measure first,
+    then the finest and smallest there is. Never by a count: the order says nothing."""
     rank = {area: place for place, area in enumerate(table.areas)}
     fineness = {measure.name: place for place, measure in enumerate(reversed(table.measures))}
 
@@ -113,4 +121,4 @@ def _victim(table: Table, exposed: Cell, chosen: set[Cell]) -> Cell:
         itself = same_area and same_measure
         return (not itself, not same_measure, not same_area, fineness[cell.measure], rank[cell.area])
 
-    return min(chosen, key=order)
+    return sorted(chosen, key=order)

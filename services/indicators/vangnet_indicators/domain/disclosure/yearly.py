@@ -43,7 +43,7 @@ MEASURES = (
 )
 READ = ("I01a", "I01b", "I02", "I03", "I04", "I05", "I06", "I12", "I13")
 """Indicators of which the public sees something, in this order."""
-Figures = dict[str, float | None]
+Figures = dict[str, int | float | None]
 SeriesByArea = Mapping[tuple[str, str], Series]
 """(indicator, area) → the counts of 365 days on every day."""
 
@@ -95,8 +95,9 @@ def yearly_table(series: SeriesByArea, municipalities: Sequence[str], since: dat
         counts=counts,
     )
     for area in bare.areas:
-        daily = _all_daily({name: series[name, area] for name in READ})
         first = series[READ[0], area].first.toordinal()
+        ends = [window[1] - first for window in bare.windows]
+        daily = _all_daily({name: series[name, area] for name in READ}, ends)
         for measure in MEASURES:
             values = daily[measure.name]
             if measure.over_time:
@@ -140,14 +141,15 @@ SHARES = {
 }
 
 
-def _all_daily(series: Mapping[str, Series]) -> dict[str, list[int]]:
+def _all_daily(series: Mapping[str, Series], ends: Sequence[int]) -> dict[str, list[int]]:
+    """`ends`: the only days on which the most reported persons are looked for."""
     daily = {
         component: _daily(one, component)
         for one in series.values()
         for component in one.components
         if component != "persons_with"
     }
-    daily["top_reports"] = _tops(series["I05"])
+    daily["top_reports"] = _tops(series["I05"], ends)
     for whole, part, rest in RESTS:
         daily[rest] = [max(0, a - b) for a, b in zip(daily[whole], daily[part], strict=True)]
     return daily
@@ -170,9 +172,12 @@ def _daily(series: Series, component: str) -> list[int]:
     return [sum(counts) for counts in zip(*parts, strict=True)] if parts else [0] * days
 
 
-def _tops(series: Series) -> list[int]:
+def _tops(series: Series, ends: Sequence[int]) -> list[int]:
     parts = series.components["persons_with"]
-    return [top_share({part: counts[place] for part, counts in parts.items()})[0] for place in range(len(series.days))]
+    tops = [0] * len(series.days)
+    for place in ends:
+        tops[place] = top_share({part: counts[place] for part, counts in parts.items()})[0]
+    return tops
 
 
 def _first(series: Series) -> str:
