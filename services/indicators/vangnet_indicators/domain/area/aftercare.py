@@ -57,10 +57,14 @@ def _care_after_index(
 def _discharges(
     area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span
 ) -> Iterator[tuple[SeriesKey, int, int]]:
+    around = between(facts, span.occurrences_from - OCCURS_DAYS * DAY, span.until)
+    discharges = [one for one in around if one.is_discharge]
+    if not discharges:  # most people
+        return
     admitted = [one.time for one in everywhere if one.is_admission]
     starts = [occurrence[0].time for occurrence in occurrences(facts, span.gap)]
-    for one in between(facts, span.occurrences_from - OCCURS_DAYS * DAY, span.until):
-        if one.is_discharge and not _within(admitted, one.time, READMITTED_DAYS):
+    for one in discharges:
+        if not _within(admitted, one.time, READMITTED_DAYS):
             first, last = one.day + DISCHARGE_MATURES, one.day + DISCHARGE_MATURES + YEAR - 1
             yield SeriesKey(area, "discharges", YEAR), first, last
             if _within(starts, one.time, OCCURS_DAYS):

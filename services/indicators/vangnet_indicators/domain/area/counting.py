@@ -107,9 +107,10 @@ def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) 
     judged: dict[int, InCare] = {}
 
     def judge(one: Fact) -> InCare:
-        if one.time not in judged:
-            judged[one.time] = in_care(care, instant(one.time), book.care_days)
-        return judged[one.time]
+        time = one.time if care else 0  # without anything about care it is the same at all times
+        if time not in judged:
+            judged[time] = in_care(care, instant(time), book.care_days)
+        return judged[time]
 
     count_reports(UNNAMED, view.facts, span, cells, sign)
     count_groups(UNNAMED, view.facts, span, cells, sign)

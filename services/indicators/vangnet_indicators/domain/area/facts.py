@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -147,24 +148,22 @@ def end_of_row(facts: Iterable[Fact], last: int, gap: OccurrenceGap) -> int:
 
 def occurrences(facts: Iterable[Fact], gap: OccurrenceGap) -> list[list[Fact]]:
     """The incidents among these, cut as reading.md says."""
+    gap_time, longest = gap.gap_hours * HOUR, gap.max_hours * HOUR
     found: list[list[Fact]] = []
+    start = newest = -longest - 1
     for one in facts:
-        if not one.is_incident:
-            continue
-        if (
-            not found
-            or one.time - found[-1][-1].time > gap.gap_hours * HOUR
-            or one.time - found[-1][0].time > gap.max_hours * HOUR
-        ):
-            found.append([])
-        found[-1].append(one)
+        if one.is_incident:
+            if one.time - newest > gap_time or one.time - start > longest:
+                found.append([])
+                start = one.time
+            found[-1].append(one)
+            newest = one.time
     return found
 
 
 def between(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:
     """Those with first ≤ time ≤ last."""
-    times = [one.time for one in facts]
-    return facts[bisect_left(times, first) : bisect_right(times, last)]
+    return facts[bisect_left(facts, first, key=_time) : bisect_right(facts, last, key=_time)]
 
 
 def neighbours(times: Sequence[int], first: int, last: int) -> Iterator[int]:
@@ -173,6 +172,9 @@ def neighbours(times: Sequence[int], first: int, last: int) -> Iterator[int]:
     if start:
         start = bisect_left(times, times[start - 1])
     return iter(range(start, min(end + 1, len(times))))
+
+
+_time = attrgetter("time")
 
 
 def _position(history: History, time: int) -> int:

@@ -1,6 +1,6 @@
 """From the components of a day to the figures of an indicator: one pure function, `value`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -45,6 +45,8 @@ def top_share(persons: Parts) -> tuple[int, int, int]:
     left = max(1, -(-7 * total // 100))
     top = 0
     for events, count in sorted(((int(part), count) for part, count in persons.items()), reverse=True):
+        if not left:
+            break
         taken = min(left, count)
         top += taken * events
         left -= taken
@@ -142,9 +144,3 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "I14": ("oggz_reports",),
     "I17": ("events", *SHARES),
 }
-
-
-def measured(indicator: str, days: Iterable[tuple[Components, int | None]]) -> list[Measures]:
-    """`value` of each day."""
-    figures = FIGURES[indicator]
-    return [figures(components, inhabitants) for components, inhabitants in days]

@@ -54,11 +54,11 @@ def values(series: Series, municipalities: Collection[str] = ()) -> list[Measure
 def running(cells: Mapping[int, int], first: int, last: int) -> list[int]:
     """The running sum of difference counts, on days `first`..`last`."""
     count = sum(change for day, change in cells.items() if day <= first)
-    found = [count]
-    for day in range(first + 1, last + 1):
-        count += cells.get(day, 0)
-        found.append(count)
-    return found
+    found: list[int] = []
+    for day in sorted(day for day in cells if first < day <= last):
+        found += [count] * (day - first - len(found))
+        count += cells[day]
+    return found + [count] * (last + 1 - first - len(found))
 
 
 def series_of(
@@ -70,9 +70,9 @@ def series_of(
     last: date,
     cells: Mapping[tuple[str, str], Mapping[int, int]],
 ) -> Series:
-    """From the cells of each (component, part)."""
+    """From the cells of each (component, part). Parts that are numbers stand in their order."""
     components: dict[str, dict[str, list[int]]] = {component: {} for component in components_of(indicator)}
-    for component, part in sorted(cells):
+    for component, part in sorted(cells, key=lambda name: (name[0], len(name[1]), name[1])):
         counts = running(cells[component, part], number_of(first), number_of(last))
         if any(counts):
             components[component][part] = counts
@@ -81,5 +81,6 @@ def series_of(
 
 def _on(components: Mapping[str, Mapping[str, Sequence[int]]], place: int) -> dict[str, dict[str, int]]:
     return {
-        component: {part: counts[place] for part, counts in parts.items()} for component, parts in components.items()
+        component: {part: counts[place] for part, counts in parts.items() if counts[place]}
+        for component, parts in components.items()
     }
