@@ -18,6 +18,7 @@ from pathlib import Path
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from vangnet_contract.messages import (
+    AreaEvent,
     PersonChanged,
     PersonsMessage,
     Signal,
@@ -118,16 +119,13 @@ class Region:
         """As the linker's relay does: numbered for each partition, now and then an old record again."""
         async with AIOKafkaProducer(bootstrap_servers=self.kafka.bootstrap, enable_idempotence=True) as producer:
             for message in messages:
-                person = message.person if isinstance(message, PersonChanged) else None
-                places = (
-                    range(PERSON_PARTITIONS) if person is None else [partition_for(person.encode(), PERSON_PARTITIONS)]
-                )
+                key = _key(message)
+                places = range(PERSON_PARTITIONS) if key is None else [partition_for(key.encode(), PERSON_PARTITIONS)]
                 for place in places:
                     self.numbers[place] += 1
                     headers = [header("linker/0", self.numbers[place])]
-                    key = (person or "all").encode()
                     for _ in range(2 if repeat and repeat.random() < 0.05 else 1):
-                        await producer.send(PERSONS, encode(message), key, place, headers=headers)
+                        await producer.send(PERSONS, encode(message), (key or "all").encode(), place, headers=headers)
                         self.sent += 1
 
     async def done(self, within: float = 40.0) -> None:
@@ -172,6 +170,16 @@ class Region:
                 await connection.close()
         except (OSError, asyncpg.PostgresError):
             return -1, -1
+
+
+def _key(message: PersonsMessage) -> str | None:
+    """None: to every partition."""
+    if isinstance(message, PersonChanged):
+        return message.person
+    if isinstance(message, AreaEvent):
+        r = message.record
+        return f"{r.partner}|{r.incident}" if r.incident else f"{r.event.source}|{r.event.id}"
+    return None
 
 
 def _beside(settings: Mapping[str, str]) -> dict[str, str]:

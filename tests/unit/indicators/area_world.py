@@ -1,5 +1,6 @@
 """A region for the tests of area counts: events with every boundary in them, what happens to them, and what the linker says of it."""
 
+import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -211,8 +212,7 @@ def written(steps: list[tuple[str, object, object]]) -> World:
     for what, first, second in steps:
         match what:
             case "add":
-                world.add([renamed(one, f"e{world.count + number}") for number, one in enumerate(first)])
-                world.count += len(first)
+                tell(world, first)
             case "retract":
                 world.retract(first)
             case "correct":
@@ -225,6 +225,42 @@ def written(steps: list[tuple[str, object, object]]) -> World:
 
 
 worlds = st.lists(_steps, min_size=2, max_size=6).map(written)
+
+
+def eventful(seed: int, steps: int) -> World:
+    """A long log, the same for a seed."""
+    dice, world = random.Random(seed), World()
+
+    def made() -> Happening:
+        at = dice.choice(BASES) + dice.choice(STEPS) + dice.choice(STEPS) + dice.choice(SPLINTERS)
+        place, person = dice.choice((*MUNICIPALITIES, ELSEWHERE)), dice.choice((None, *PERSONS, *PERSONS))
+        incident = dice.choice((None, None, f"i{dice.randrange(20)}"))
+        return happening(
+            at, dice.choice(KINDS), place, person, incident, dice.choice((timedelta(0), timedelta(hours=25)))
+        )
+
+    for _ in range(steps):
+        pick = dice.randrange(1000)
+        match dice.choices(["add", "story", "retract", "correct", "doubt", "merge"], [30, 30, 8, 20, 10, 1])[0]:
+            case "add":
+                tell(world, [made() for _ in range(dice.randrange(1, 3))])
+            case "story":
+                chapters = [(dice.choice(GAPS), dice.choice(SPLINTERS), made()) for _ in range(dice.randrange(2, 7))]
+                tell(world, story(dice.choice(BASES), dice.choice(PERSONS), chapters))
+            case "retract":
+                world.retract(pick)
+            case "correct":
+                world.correct(pick, made())
+            case "doubt":
+                world.doubt(pick)
+            case "merge":
+                world.merge(*dice.sample(PERSONS, 2), dice.choice((1, 2)))
+    return world
+
+
+def tell(world: World, happenings: list[Happening]) -> None:
+    world.add([renamed(one, f"e{world.count + number}") for number, one in enumerate(happenings)])
+    world.count += len(happenings)
 
 
 def telling_days(world: World, window: int) -> list[date]:
