@@ -72,13 +72,13 @@ def assert_equal(world: World, cells: Cells) -> None:
                 assert {f[1] for f in mine.values()} == {f[1] for f in theirs.values()}, (indicator, area, window, day)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(worlds, st.sampled_from((1, 7, 1000)))
 def test_every_series_equals_the_oracle(world: World, batch: int) -> None:
     assert_equal(world, counted(world, 3, batch))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(worlds)
 def test_what_is_gone_has_left_nothing(world: World) -> None:
     for _ in range(len(world.live)):
