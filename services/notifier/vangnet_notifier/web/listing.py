@@ -53,10 +53,11 @@ def _tab(slug: str, current: str, listing: Listing) -> dict[str, object]:
 
 
 def _selects(query: dict[str, str], desk: WebDesk) -> list[dict[str, object]]:
-    severities = dict.fromkeys(rule.severity for rule in desk.policy.rules)
+    rules = [rule for rule in desk.policy.rules if rule.about_persons]
+    severities = dict.fromkeys(rule.severity for rule in rules)
     options: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("ernst", "Ernst"): [(severity.replace(" ", "-"), severity) for severity in severities],
-        ("regel", "Regel"): [(rule.id, f"{rule.id} {rule.name}") for rule in desk.policy.rules],
+        ("regel", "Regel"): [(rule.id, f"{rule.id} {rule.name}") for rule in rules],
         ("gemeente", "Gemeente"): [(code, municipality_name(code)) for code in desk.policy.region.municipalities],
     }
     return [
