@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from vangnet_simulator.oracle.area import Entry, Figures, Region
 from vangnet_simulator.oracle.linking import Fact, People, Root
@@ -19,7 +19,8 @@ def entries(people: People, held: Mapping[Root, Fact], lines: Lines) -> Iterator
     destroyed = {root: one for root, one in held.items() if root in people.gone}
     for root, one in (destroyed | people.live).items():
         if one.municipality is not None:
-            yield _entry(one, lines[one.source, one.id][1], person_of.get(root))
+            received = next(v.received_at for v in people.versions[root] if (v.source, v.id) == root)
+            yield _entry(one, lines[one.source, one.id][1], person_of.get(root), received)
 
 
 def export(rows: Iterator[str]) -> dict[tuple[str, str, int], Figures]:
@@ -51,7 +52,8 @@ def _telling(figures: Figures) -> Figures:
     }
 
 
-def _entry(one: Fact, line: Line, person: str | None) -> Entry:
+def _entry(one: Fact, line: Line, person: str | None, received: datetime) -> Entry:
+    """`received`: when its root was."""
     return Entry(
         root=one.root,
         partner=one.partner,
@@ -60,7 +62,7 @@ def _entry(one: Fact, line: Line, person: str | None) -> Entry:
         event_class=one.event_class,
         group=one.group,
         occurred_at=one.occurred_at,
-        received_at=one.received_at,
+        received_at=received,
         municipality=one.municipality or "",
         person=person,
         traceable=bool(one.identity),
