@@ -8,6 +8,7 @@ A failure never skips a row: the same rows go out again through a new producer, 
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 
 from aiokafka import AIOKafkaProducer
 
@@ -135,7 +136,7 @@ class Relay:
         self._work.clear()
         for source in list(self._sources.values()):
             await self._tidy(source)
-            if source.behind and not source.waiting:
+            if source.behind and not source.waiting and self._now() - source.looked >= POLL:
                 await self._refill(source)
         await self._publish()
         self._measure()
@@ -147,6 +148,7 @@ class Relay:
             chunks = await outbox.read(connection, source.name, AT_ONCE, MOST_BYTES)
         source.add(chunks)
         source.behind = source.shared or bool(chunks)
+        source.looked = -inf if chunks else self._now()
 
     async def _tidy(self, source: Source) -> None:
         """Deletes acknowledged rows when no batch has come along to do it."""

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from vangnet_runtime.lane import Chunk, Pair
 
@@ -10,7 +11,8 @@ from vangnet_runtime.lane import Chunk, Pair
 class Source:
     """`pending`: chunks not acknowledged, in order. `acked`: the highest acknowledged number of pairs with rows to delete.
     `waiting` and `size`: messages and bytes of `pending`.
-    `behind`: the table may hold rows that are not here. `shared`: others write these rows, so it stays behind."""
+    `behind`: the table may hold rows that are not here. `shared`: others write these rows, so it stays behind.
+    `looked`: when the table held no more than what is here."""
 
     def __init__(self, name: str, shared: bool) -> None:
         self.name = name
@@ -21,6 +23,7 @@ class Source:
         self.waiting = 0
         self.size = 0
         self.touched = 0.0
+        self.looked = -inf
         self.since = 0.0
 
     @property
