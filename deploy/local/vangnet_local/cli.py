@@ -31,6 +31,10 @@ def main() -> None:
         app()
     except Expected as failure:
         fail(str(failure))
+    except OSError as failure:  # a folder that cannot be made, a full disk: the machine's trouble, not the program's
+        if failure.filename is None:
+            raise
+        fail(f"{failure.filename}: {failure.strerror}")
 
 
 def fail(text: str) -> NoReturn:
@@ -175,9 +179,13 @@ def activate(
 @policies.command()
 def show(data_dir: DataDir = None) -> None:
     """The version that is in force."""
-    from vangnet_contract.policy import Shelf
+    from vangnet_contract.policy import PolicyRefused, Shelf
 
-    print(Shelf(Layout.find(data_dir).policy).in_force.version)
+    layout = Layout.find(data_dir)
+    try:
+        print(Shelf(layout.policy).in_force.version)
+    except PolicyRefused as refused:
+        fail(f"no policy in {layout.root}: start a platform with `vangnet up`\n{refused}")
 
 
 @app.command()

@@ -50,7 +50,7 @@ class Lock:
                 if _free(file):
                     return None
                 return int(file.read() or 0) or None
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
 
     def end_owner(self, within: float) -> bool:

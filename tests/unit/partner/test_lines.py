@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,6 +172,14 @@ def test_no_bytes_break_the_reader(raw: bytes) -> None:
 )
 def test_no_object_breaks_the_reader(value: dict[str, Any]) -> None:
     assert isinstance(inspect(json.dumps(GOOD | value).encode(), own_ids=True), Line | Unreadable)
+
+
+def test_half_a_character_is_refused_and_the_answer_can_be_written() -> None:
+    for raw in (b'{"id": "a\\ud800"}', b'{"id": 1, "type": "\\udfff"}'):
+        line = read_line(raw)
+        assert isinstance(line, Unreadable)
+        assert line.id is None
+        assert msgspec.json.encode(line)
 
 
 def test_problems_never_repeat_a_value() -> None:

@@ -56,24 +56,55 @@ def load_policy(folder: Path) -> Policy:
 
 def _read(folder: Path) -> tuple[dict[str, yaml.Node], list[PolicyProblem]]:
     nodes: dict[str, yaml.Node] = {}
-    problems = []
+    problems: list[PolicyProblem] = []
     for file in FILES:
         try:
             node = yaml.compose((folder / file).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            if node is not None:
+                problems += [PolicyProblem(file, line, name, "is given twice") for line, name in _given_twice(node)]
+                _value(node)
+                nodes[file] = node
         except FileNotFoundError:
             if file not in OPTIONAL:
                 problems.append(PolicyProblem(str(folder / file), 0, "", "is missing"))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problems.append(
-                PolicyProblem(
-                    file, mark.line + 1 if mark else 0, "", f"is not YAML: {getattr(error, 'problem', error)}"
-                )
-            )
-        else:
-            if node is not None:
-                nodes[file] = node
+        except OSError as error:
+            problems.append(PolicyProblem(str(folder / file), 0, "", f"cannot be read: {error.strerror}"))
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            problems.append(_not_yaml(file, error))
     return nodes, problems
+
+
+def _not_yaml(file: str, error: Exception) -> PolicyProblem:
+    """A mistake in the form; a ValueError is one of UTF-8, or a date or number that does not exist."""
+    if isinstance(error, RecursionError):
+        return PolicyProblem(file, 0, "", "is not YAML: it is nested too deeply")
+    mark = getattr(error, "problem_mark", None)
+    what = str(getattr(error, "problem", error)).partition("\n")[0]
+    return PolicyProblem(file, mark.line + 1 if mark else 0, "", f"is not YAML: {what}")
+
+
+def _given_twice(node: yaml.Node) -> list[tuple[int, str]]:
+    """Members (line, name) that stand twice in one mapping: YAML readers would silently take one of them."""
+    found: list[tuple[int, str]] = []
+    waiting, seen = [node], {id(node)}
+    while waiting:
+        inner = waiting.pop()
+        names: set[str] = set()
+        for key, _ in inner.value if isinstance(inner, yaml.MappingNode) else ():
+            if str(key.value) in names:
+                found.append((key.start_mark.line + 1, str(key.value)))
+            names.add(str(key.value))
+        for child in _children(inner):
+            if id(child) not in seen:  # an alias may stand for the node that it lies in
+                seen.add(id(child))
+                waiting.append(child)
+    return sorted(found)
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def _members(nodes: dict[str, yaml.Node]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _unreadable(raw: bytes) -> Unreadable:
         return Unreadable(None, [Problem(Reason.NOT_JSON, "", "is not JSON in UTF-8")])
     if not isinstance(value, dict):
         return Unreadable(None, [Problem(Reason.WRONG_VALUE, "", "must be a JSON object")])
-    own_id = value["id"] if isinstance(value.get("id"), str) else None
+    own_id = value["id"] if _is_text(value.get("id")) else None
     problems = [*_given_twice(raw), *_form_problems(Line, value, "")]
     return Unreadable(own_id, problems or [Problem(Reason.NOT_JSON, "", "is not JSON in UTF-8")])
 
@@ -114,12 +114,19 @@ def _form_problems(struct: type[msgspec.Struct], value: dict[str, Any], path: st
 def _value_problems(kind: Any, value: Any, path: str) -> list[Problem]:
     try:
         msgspec.convert(value, kind)
+    except UnicodeEncodeError:
+        return [Problem(Reason.WRONG_VALUE, path, "has half of a character (a lone surrogate)")]
     except msgspec.ValidationError:
         inner = next((part for part in getattr(kind, "__args__", (kind,)) if _is_struct(part)), None)
         if inner is not None and isinstance(value, dict):
             return _form_problems(inner, value, f"{path}.")
         return [Problem(Reason.WRONG_VALUE, path, f"must be {_expected(kind)}")]
     return []
+
+
+def _is_text(value: Any) -> bool:
+    """Half of a surrogate pair is no text: it cannot be written anywhere, not even in the answer."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _is_struct(kind: Any) -> bool:
