@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from vangnet_contract.event import Event, SealedIdentity, read_event
 from vangnet_contract.messages import EventKey, EventRecord
 from vangnet_contract.policy import PartnerKey, Policy
@@ -119,14 +120,18 @@ class Opener:
     def _signature_problems(self, event: Event, stamp: Stamp) -> list[Problem]:
         if not event.dssematerial:
             return [Problem(Reason.SIGNATURE_MISSING, "dssematerial", "is required")]
-        usable = {
-            key_id: self._signing[key_id]
-            for key_id, key in _partner_keys(self._policy, stamp.partner)
-            if key.valid_at(stamp.received_at)
-        }
-        if signature.verify_event(event.attributes, event.data_bytes, event.dssematerial, usable) is None:
+        signed = signature.read_signature(event.dssematerial)
+        key = self._valid_key(signed.key_id, stamp) if signed else None
+        if signed and key and signed.holds(key, event.attributes, event.data_bytes):
             return []
         return [Problem(Reason.SIGNATURE_INVALID, "dssematerial", "does not verify with a valid key of this partner")]
+
+    def _valid_key(self, key_id: str, stamp: Stamp) -> EllipticCurvePublicKey | None:
+        """The partner's key of that id, if it was valid when the event was received."""
+        owner, key = self._policy.partner_key(key_id) or (None, None)
+        if key is None or owner != stamp.partner or not key.valid_at(stamp.received_at):
+            return None
+        return self._signing[key_id]
 
     def _keyed_tokens(self, contents: sealing.Contents | None) -> frozenset[Token]:
         found = (
@@ -171,10 +176,8 @@ _SEAL_REASONS: dict[type[sealing.SealError], Reason] = {
 }
 
 
-def _partner_keys(policy: Policy, partner: str | None = None) -> list[tuple[str, PartnerKey]]:
-    return [
-        (key.key_id, key) for name, found in policy.keys.partners.items() if partner in (None, name) for key in found
-    ]
+def _partner_keys(policy: Policy) -> list[tuple[str, PartnerKey]]:
+    return [(key.key_id, key) for found in policy.keys.partners.values() for key in found]
 
 
 def _binding(region: str, event: Event, identity: SealedIdentity) -> sealing.Binding:
