@@ -1,4 +1,4 @@
-"""What came out of the platform against what must have: every person, count, episode and alert."""
+"""What came out of the platform against what must have: every person, count, episode, alert and area series."""
 
 import csv
 import json
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from vangnet_simulator.oracle import counting
 
+from vangnet_local.demo import areas
 from vangnet_local.demo.truth import Truth
 from vangnet_local.failures import Expected
 from vangnet_local.layout import Layout
@@ -41,6 +42,7 @@ def compare(layout: Layout, truth: Truth, as_of: datetime, mails: list[dict[str,
         *_unequal("count", Counter(_expected_counts(expected, as_of)), Counter(_counted(people, counted))),
         *_unequal("episode", Counter(_expected_episodes(truth)), Counter(_episodes(alerts))),
         *_alert_differences(alerts, mails),
+        *_area_differences(layout, truth, as_of),
     ]
     return Comparison(len(expected), len(truth.signals.standing), len(alerts), differences)
 
@@ -99,6 +101,12 @@ def _episodes(alerts: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
             evidence = frozenset(map(tuple, episode["evidence"]))
             ended = datetime.fromisoformat(episode["endedAt"]).astimezone(UTC) if episode["endedAt"] else None
             yield alert["rule"], evidence, episode["occurrences"], episode["events"], episode["lead"], ended
+
+
+def _area_differences(layout: Layout, truth: Truth, as_of: datetime) -> Iterator[str]:
+    for day in areas.telling_days(as_of.date()):
+        rows = _run(layout, "indicators", "series", "--from", str(day), "--to", str(day))
+        yield from areas.differences(day, areas.export(iter(rows)), truth.region)
 
 
 def _alert_differences(alerts: list[dict[str, Any]], mails: list[dict[str, Any]]) -> list[str]:

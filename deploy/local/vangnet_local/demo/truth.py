@@ -14,9 +14,11 @@ from vangnet_contract.taxonomy import HEARTBEAT, event_types
 from vangnet_contract.topics import EVENTS_ACCEPTED
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.scheme import V1, token_inputs
+from vangnet_simulator.oracle.area import Region, known_care
 from vangnet_simulator.oracle.counting import RuleFacts, Signals
-from vangnet_simulator.oracle.linking import Fact, Identity, People
+from vangnet_simulator.oracle.linking import Fact, Identity, People, Root
 
+from vangnet_local.demo.areas import entries
 from vangnet_local.demo.region import Line
 
 Lines = Mapping[tuple[str, str], tuple[str, Line]]  # (source, id) → (partner, line)
@@ -24,10 +26,11 @@ Key = tuple[str, str]
 
 
 class Truth(NamedTuple):
-    """Everyone in view, and the signals that stand."""
+    """Everyone in view, the signals that stand, and all located events that count for areas."""
 
     people: People
     signals: Signals
+    region: Region
 
 
 def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth:
@@ -37,15 +40,17 @@ def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth
         rule_facts(rule, rule.condition, policy) for rule in policy.rules if isinstance(rule.condition, OccurrenceCount)
     ]
     signals = Signals(rules, policy.region.signal_horizon_days)
+    held: dict[Root, Fact] = {}
     for entry in log:
         if isinstance(entry, datetime):
+            held |= {root: people.live[root] for root in people.held}
             if (seen := people.tick(entry)) is not None:
                 signals.change(seen.at, seen.persons)
             signals.tick(entry)
         elif lines[entry][1]["type"] != HEARTBEAT:
             seen = people.hear(fact(entry[0], *lines[entry]))
             signals.change(seen.at, seen.persons)
-    return Truth(people, signals)
+    return Truth(people, signals, Region(list(entries(people, held, lines)), policy.region.municipalities, known_care))
 
 
 def read_log(kafka: str) -> Iterator[Key | datetime]:
