@@ -96,10 +96,11 @@ def recognised(tokens: Mapping[str, bytes], guess: Callable[[bytes], bytes], dum
 class Organisation:
     """An evaluator as an organisation runs it: the product's one use case, with quota and log on a file."""
 
-    def __init__(self, half: Share, file: Path, quota: Quotas, partners: Iterable[str]) -> None:
+    def __init__(self, name: str, half: Share, file: Path, quota: Quotas, partners: Iterable[str]) -> None:
         self._log = sqlite3.connect(file)
         pinned = Pinned(partners={name: region.POLICY.keys.partners[name] for name in partners}, quotas=quota)
-        self._evaluations = Evaluations("a", [half], pinned, Store(file))
+        self.name = name
+        self._evaluations = Evaluations(name, [half], pinned, Store(file))
 
     def asked(self, body: bytes, headers: Mapping[str, str], now: datetime) -> split.Answer | None:
         """None when the quota is used up."""
@@ -128,8 +129,14 @@ class Insider:
             evaluation.EvaluationRequest(partner=self._name, epoch=1, points=[keys.to_text(p) for p in request.points])
         )
         key, nonce = region.SIGNING[self._name], secrets.token_hex(8)
-        headers = evaluation.sign_request(body, key, f"{self._name}-1", now=now, nonce=nonce)
-        a, b = (organisation.asked(body, headers, now) for organisation in self._organisations)
+
+        def asked(organisation: Organisation) -> split.Answer | None:
+            headers = evaluation.sign_request(
+                body, key, f"{self._name}-1", evaluator=organisation.name, now=now, nonce=nonce
+            )
+            return organisation.asked(body, headers, now)
+
+        a, b = (asked(organisation) for organisation in self._organisations)
         return None if a is None or b is None else finished(request, a, b, region.PINNED)
 
     def search(self, token: bytes, numbers: Sequence[str], now: datetime, step: int = 5) -> str | None:

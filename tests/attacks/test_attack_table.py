@@ -126,7 +126,8 @@ def test_a_dictionary_by_online_evaluation_meets_the_quota_at_each_evaluator(tmp
     """Not prevented: somebody is found at the speed of the quota, in view of two logs."""
     quota, target, numbers = Quotas(partner=20, total=30), 33, NUMBERS[:65]
     a, b = (
-        Organisation(half, tmp_path / name, quota, ["politie", "ggz"]) for name, half in zip("ab", HALVES, strict=True)
+        Organisation(name, half, tmp_path / name, quota, ["politie", "ggz"])
+        for name, half in zip("ab", HALVES, strict=True)
     )
     insider, second = Insider("politie", [a, b]), Insider("ggz", [a, b])
     token = bsn_token(sent(line("e-1", person(target))))
@@ -143,7 +144,10 @@ def test_a_dictionary_by_online_evaluation_meets_the_quota_at_each_evaluator(tmp
     assert a.log()[-1] == b.log()[-1] == ("ggz", 5, "total-quota")
 
     generous = Quotas(partner=10**6, total=10**6)
-    doors = [Organisation(half, tmp_path / half.public.hex(), generous, ["politie"]) for half in HALVES]
+    doors = [
+        Organisation(name, half, tmp_path / name, generous, ["politie"])
+        for name, half in zip("ab", HALVES, strict=True)
+    ]
     assert Insider("politie", doors).search(token, numbers, NOW) == NUMBERS[target], "without a quota: at once"
 
 

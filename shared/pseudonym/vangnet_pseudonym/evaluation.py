@@ -1,7 +1,9 @@
 """Asking an evaluator: the messages of POST /v1/evaluaties, and the partner's signature over a request.
 
-The signature is ECDSA P-256 (r‖s, base64) over the lines `vangnet-evaluation-1`, method, path, SHA-256 of the body (hex),
-key id, timestamp (RFC 3339) and nonce, joined by newlines. It travels in the headers HEADERS. A nonce is at most 64 characters.
+The signature is ECDSA P-256 (r‖s, base64) over the lines `vangnet-evaluation-2`, name of the evaluator that is asked, method,
+path, SHA-256 of the body (hex), key id, timestamp (RFC 3339) and nonce, joined by newlines. It travels in the headers HEADERS.
+A nonce is at most 64 characters. The name keeps one evaluator, or who listens there, from asking the other one with it: that
+would use up the partner's quota there.
 """
 
 import base64
@@ -60,11 +62,11 @@ class RequestProblem(StrEnum):
 
 
 def sign_request(
-    body: bytes, private_key: ec.EllipticCurvePrivateKey, key_id: str, *, now: datetime, nonce: str, path: str = PATH
+    body: bytes, private_key: ec.EllipticCurvePrivateKey, key_id: str, *, evaluator: str, now: datetime, nonce: str
 ) -> dict[str, str]:
-    """The headers that sign a POST of this body."""
+    """The headers that sign a POST of this body to the evaluator of that name."""
     timestamp = now.isoformat()
-    r, s = decode_dss_signature(private_key.sign(_signed(path, body, key_id, timestamp, nonce), _SIGNING))
+    r, s = decode_dss_signature(private_key.sign(_signed(evaluator, body, key_id, timestamp, nonce), _SIGNING))
     signature = base64.b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
     return {KEY_ID: key_id, TIMESTAMP: timestamp, NONCE: nonce, SIGNATURE: signature}
 
@@ -74,10 +76,11 @@ def verify_request(
     headers: Mapping[str, str],
     public_keys: Mapping[str, ec.EllipticCurvePublicKey],
     *,
+    evaluator: str,
     now: datetime,
-    path: str = PATH,
 ) -> RequestProblem | None:
-    """None when the request was signed just now with one of these keys. Whether its nonce is new is for the caller."""
+    """None when the request was signed just now, for this evaluator, with one of these keys. Whether its nonce is new is for
+    the caller."""
     if any(not headers.get(name) for name in HEADERS) or len(headers[NONCE]) > MOST_NONCE:
         return RequestProblem.MISSING
     key = public_keys.get(headers[KEY_ID])
@@ -85,7 +88,7 @@ def verify_request(
         return RequestProblem.KEY_UNKNOWN
     if not _fresh(headers[TIMESTAMP], now):
         return RequestProblem.STALE
-    signed = _signed(path, body, headers[KEY_ID], headers[TIMESTAMP], headers[NONCE])
+    signed = _signed(evaluator, body, headers[KEY_ID], headers[TIMESTAMP], headers[NONCE])
     return None if _holds(key, headers[SIGNATURE], signed) else RequestProblem.INVALID
 
 
@@ -108,7 +111,7 @@ def _holds(key: ec.EllipticCurvePublicKey, signature: str, signed: bytes) -> boo
     return True
 
 
-def _signed(path: str, body: bytes, key_id: str, timestamp: str, nonce: str) -> bytes:
+def _signed(evaluator: str, body: bytes, key_id: str, timestamp: str, nonce: str) -> bytes:
     return "\n".join(
-        ("vangnet-evaluation-1", "POST", path, sha256(body).hexdigest(), key_id, timestamp, nonce)
+        ("vangnet-evaluation-2", evaluator, "POST", PATH, sha256(body).hexdigest(), key_id, timestamp, nonce)
     ).encode()

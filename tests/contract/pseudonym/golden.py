@@ -133,8 +133,15 @@ def _evaluation_request(exchange: Json) -> Json:
     points = [keys.to_text(bytes.fromhex(point)) for point in exchange["points"]]
     body = msgspec.json.encode(evaluation.EvaluationRequest(partner=PARTNER, epoch=1, points=points))
     now = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
-    headers = evaluation.sign_request(body, SIGNING_KEY, "politie-1", now=now, nonce="a-nonce-for-testing")
-    return {"publicKey": keys.verifying_key_text(SIGNING_KEY), "body": body.decode(), "headers": headers}
+    headers = evaluation.sign_request(
+        body, SIGNING_KEY, "politie-1", evaluator="a", now=now, nonce="a-nonce-for-testing"
+    )
+    return {
+        "publicKey": keys.verifying_key_text(SIGNING_KEY),
+        "evaluator": "a",
+        "body": body.decode(),
+        "headers": headers,
+    }
 
 
 def _seal(tokens: Sequence[tuple[int, bytes]]) -> Json:

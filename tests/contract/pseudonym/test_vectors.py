@@ -69,7 +69,13 @@ def test_the_evaluation_request_is_believed() -> None:
     vector = VECTORS["evaluationRequest"]
     known = {"politie-1": keys.load_verifying_key(vector["publicKey"])}
     now = datetime.fromisoformat(vector["headers"][evaluation.TIMESTAMP])
-    assert evaluation.verify_request(vector["body"].encode(), vector["headers"], known, now=now) is None
+    body, headers = vector["body"].encode(), vector["headers"]
+    assert evaluation.verify_request(body, headers, known, evaluator=vector["evaluator"], now=now) is None
+    by_hand = ["vangnet-evaluation-2", vector["evaluator"], "POST", "/v1/evaluaties", sha256(body).hexdigest()]
+    by_hand += [headers[name] for name in ("vangnet-key-id", "vangnet-timestamp", "vangnet-nonce")]
+    raw = base64.b64decode(headers["vangnet-signature"])
+    der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+    known["politie-1"].verify(der, "\n".join(by_hand).encode(), ec.ECDSA(hashes.SHA256()))
 
 
 def test_the_signed_event_verifies() -> None:

@@ -62,7 +62,9 @@ class Evaluator:
         body = msgspec.json.encode(
             EvaluationRequest(partner=partner, epoch=epoch, points=[keys.to_text(p) for p in points])
         )
-        headers = evaluation.sign_request(body, key, key_id, now=now or datetime.now(UTC), nonce=nonce or uuid4().hex)
+        headers = evaluation.sign_request(
+            body, key, key_id, evaluator="a", now=now or datetime.now(UTC), nonce=nonce or uuid4().hex
+        )
         return httpx.post(self.url + evaluation.PATH, content=body, headers=headers)
 
 
@@ -129,7 +131,7 @@ def test_what_is_no_question_is_named(standing: Evaluator) -> None:
     assert standing.ask([points(1)[0], b"\xff" * 32]).json()["errors"][0]["location"] == "points.1"
     assert standing.ask(points(1), epoch=9).json()["errors"][0]["location"] == "epoch"
     body = b'{"partner": 3}'
-    headers = evaluation.sign_request(body, KEY, "p-1", now=datetime.now(UTC), nonce="z")
+    headers = evaluation.sign_request(body, KEY, "p-1", evaluator="a", now=datetime.now(UTC), nonce="z")
     assert code(httpx.post(standing.url + evaluation.PATH, content=body, headers=headers)) == (400, "invalid")
 
 

@@ -58,10 +58,13 @@ class Bench:
         key_id: str = "p-1",
         nonce: str | None = None,
         at: datetime = NOW,
+        evaluator: str = "a",
     ) -> Outcome:
         self.count += 1
         body = asked if isinstance(asked, bytes) else msgspec.json.encode(asked)
-        headers = evaluation.sign_request(body, key, key_id, now=at, nonce=nonce or f"n{self.count}")
+        headers = evaluation.sign_request(
+            body, key, key_id, evaluator=evaluator, now=at, nonce=nonce or f"n{self.count}"
+        )
         return self.evaluations.answer(body, headers, at)
 
     def log(self) -> list[tuple[str, int, str]]:
@@ -80,6 +83,12 @@ def test_nobody_gets_more_than_the_quota(mine: int, others: int, points: int, ea
     within = mine + points <= each and mine + others + points <= total
     assert (over is None) == within
     assert over is not OverQuota.PARTNER or mine + points > each
+
+
+def test_a_request_for_the_other_evaluator_is_not_believed_and_costs_no_quota(bench: Bench) -> None:
+    assert bench.ask(request(2), evaluator="b", nonce="n") == NotBelieved("signature-invalid")
+    assert bench.log() == []
+    assert isinstance(bench.ask(request(2), nonce="n"), EvaluationAnswer)
 
 
 def test_the_newest_share_answers_and_an_older_one_when_it_is_asked_for(bench: Bench) -> None:

@@ -122,11 +122,11 @@ def test_a_hash_is_never_made_without_its_whole_key(key: bytes) -> None:
 def test_a_request_whose_headers_are_nonsense_is_not_believed() -> None:
     key, now = keys.new_signing_key(), datetime(2026, 3, 1, tzinfo=UTC)
     known = {"k": key.public_key()}
-    headers = evaluation.sign_request(b"body", key, "k", now=now, nonce="n")
+    headers = evaluation.sign_request(b"body", key, "k", evaluator="a", now=now, nonce="n")
 
     def problem(**changes: str) -> evaluation.RequestProblem | None:
         changed = {f"vangnet-{name.replace('_', '-')}": value for name, value in changes.items()}
-        return evaluation.verify_request(b"body", headers | changed, known, now=now)
+        return evaluation.verify_request(b"body", headers | changed, known, evaluator="a", now=now)
 
     assert problem() is None
     assert problem(timestamp="yesterday") is problem(timestamp="2026-03-01T00:00:00") is evaluation.RequestProblem.STALE

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from vangnet_pseudonym import evaluation, keys, pseudonyms, sealing, shares, signature, split, voprf
@@ -125,11 +126,11 @@ def test_shares_come_back_from_their_backup_and_from_nothing_else() -> None:
 def test_an_evaluation_request_is_believed_once_signed_and_fresh() -> None:
     key, now = keys.new_signing_key(), datetime(2026, 3, 1, tzinfo=UTC)
     known = {"k": key.public_key()}
-    headers = evaluation.sign_request(b"body", key, "k", now=now, nonce="n")
-    verify = evaluation.verify_request
+    headers = evaluation.sign_request(b"body", key, "k", evaluator="a", now=now, nonce="n")
+    verify = partial(evaluation.verify_request, evaluator="a")
     assert verify(b"body", headers, known, now=now) is None
     assert verify(b"other", headers, known, now=now) == "signature-invalid"
-    assert verify(b"body", headers, known, now=now, path="/other") == "signature-invalid"
+    assert verify(b"body", headers, known, evaluator="b", now=now) == "signature-invalid"
     assert verify(b"body", headers | {evaluation.NONCE: "m"}, known, now=now) == "signature-invalid"
     assert verify(b"body", headers, known, now=now + timedelta(minutes=6)) == "timestamp-not-now"
     assert verify(b"body", headers, {}, now=now) == "key-unknown"

@@ -35,7 +35,7 @@ class Evaluations:
 
     def __init__(self, name: str, shares: Sequence[Share], pinned: Pinned, store: Store) -> None:
         self._name, self._shares, self._quota, self._store = name, shares, pinned.quota, store
-        self._senders = Senders(pinned)
+        self._senders = Senders(name, pinned)
 
     def answer(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Outcome:
         """Every request of a known sender stands in the store's log before it is answered. Raises sqlite3.Error."""

@@ -33,9 +33,10 @@ class _Known(NamedTuple):
 
 
 class Senders:
-    """The pinned keys, read once."""
+    """The pinned keys, read once. `name`: of the evaluator that is asked; requests are signed for it."""
 
-    def __init__(self, pinned: Pinned) -> None:
+    def __init__(self, name: str, pinned: Pinned) -> None:
+        self._name = name
         self._known = {
             pin.key_id: _Known(partner, pin, keys.load_verifying_key(pin.public_key))
             for partner, pins in pinned.partners.items()
@@ -49,7 +50,7 @@ class Senders:
         if known and not known.validity.valid_at(now):
             return NotBelieved(KEY_EXPIRED)
         usable = {key_id: known.key} if known else {}
-        problem = evaluation.verify_request(body, headers, usable, now=now)
+        problem = evaluation.verify_request(body, headers, usable, evaluator=self._name, now=now)
         if problem or not known:
             return NotBelieved(problem.value if problem else evaluation.RequestProblem.KEY_UNKNOWN.value)
         return Sender(known.partner, key_id)

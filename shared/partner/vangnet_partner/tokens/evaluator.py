@@ -67,7 +67,7 @@ class Evaluator:
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=TIMEOUT)
         signed = evaluation.sign_request(
-            body, self._key, self._key_id, now=self._now(), nonce=secrets.token_urlsafe(18)
+            body, self._key, self._key_id, evaluator=self.name, now=self._now(), nonce=secrets.token_urlsafe(18)
         )
         try:
             answer = await self._client.post(
