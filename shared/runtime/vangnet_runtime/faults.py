@@ -13,6 +13,7 @@ ABOUT_CONTENT = (
     ValueError,  # asyncpg's own DataError, for arguments that do not fit, is an InterfaceError and a ValueError
 )
 
+
 class NotYet(Exception):
     """What the next message needs is not here yet; the text says what, and what an operator does. Nothing is parked: the
     partition waits, not ready, and goes on by itself."""
@@ -34,8 +35,15 @@ def fence_lost(fault: BaseException) -> bool:
     return isinstance(fault, asyncpg.PostgresError) and getattr(fault, "sqlstate", None) == FENCE_LOST
 
 
+def database_unfit(fault: BaseException) -> bool:
+    """Whether the database lacks what the program's SQL names, or its role a right (SQLSTATE class 42): no message's fault, and
+    not one that passes by itself; a person has to mend it."""
+    return isinstance(fault, asyncpg.PostgresError) and (getattr(fault, "sqlstate", None) or "").startswith("42")
+
+
 def passes_by_itself(fault: BaseException) -> bool:
-    """Whether the same work may succeed later. What does not is the fault of a message, or of the code that reads it."""
+    """Whether the same work may succeed later. What does not is the fault of a message, or of the code that reads it. A
+    database that does not fit is not its message's fault: that is tried again too, not ready (see `database_unfit`)."""
     return isinstance(fault, FROM_OUTSIDE) and not isinstance(fault, ABOUT_CONTENT)
 
 

@@ -32,6 +32,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "gap-accepted": ("topic", "partition", "expected", "found"),
         "fence-lost": ("topic", "partition"),
         "batch-retried": ("topic", "partition", "fault", "wait"),
+        "database-unfit": ("topic", "fault", "wait"),
         "fetch-retried": ("topic", "fault", "wait"),
         "decoder-failed": ("topic", "partition", "offset", "fault"),
         "dead-letter": ("topic", "partition", "offset", "reason"),

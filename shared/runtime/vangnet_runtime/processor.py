@@ -2,11 +2,13 @@
 
 Three tasks: the reader fetches and decodes batch n+1 while the writer writes batch n; the relay publishes. Faults never end the
 process: what passes by itself is tried again from the offset row, because a commit may have landed; what comes back with the same
-message parks that message's key; what would lose or double something halts its partition, not ready, with an alarm.
+message parks that message's key; what would lose or double something halts its partition, not ready, with an alarm. A database
+that does not fit the program stops all, not ready, until somebody mends it; it looks again now and then.
 """
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from vangnet_runtime import metrics, parking
@@ -14,7 +16,7 @@ from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.batch import Batch
 from vangnet_runtime.batch_report import report
 from vangnet_runtime.database import Connection, Held, Pool
-from vangnet_runtime.faults import NotYet, fence_lost, passes_by_itself
+from vangnet_runtime.faults import NotYet, database_unfit, fence_lost, passes_by_itself
 from vangnet_runtime.intake import Intake
 from vangnet_runtime.lane import Lane
 from vangnet_runtime.lanes import Lanes
@@ -35,6 +37,8 @@ DRAIN_WITHIN = 5.0
 """Seconds that the outbox may take then."""
 TIDY = 1.0
 """Seconds between looks for operators' orders and changed halts."""
+UNFIT_WAIT = 15.0
+"""Seconds between looks at a database that does not fit the program: nobody mends that within a second."""
 
 log = get_logger()
 
@@ -122,12 +126,16 @@ class Processor(Generic[M, S]):
         """The commit may have landed or not: every lane is read again from its offset row."""
         metrics.FAULTS.labels(self._stage.name, "write").inc()
         if not fence_lost(fault):
-            why = str(fault) if isinstance(fault, NotYet) else f"a batch cannot be written ({type(fault).__name__})"
-            self._readiness.object("write", f"{why}; it tries again")
-        log.warning("batch-retried", topic=self._stage.topic, fault=fault, wait=round(wait, 3))
+            self._readiness.object("write", _why(fault))
+        if database_unfit(fault):
+            wait = UNFIT_WAIT
+            log.error("database-unfit", topic=self._stage.topic, fault=fault, wait=wait)
+        else:
+            log.warning("batch-retried", topic=self._stage.topic, fault=fault, wait=round(wait, 3))
         self._lanes.reopen_all()
         await self._held.drop()
-        await asyncio.sleep(wait)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), wait)
 
     async def _process(self, connection: Connection, batch: Batch[M]) -> None:
         """Writes a batch, in parts when one of its messages has to be parked."""
@@ -174,6 +182,18 @@ class Processor(Generic[M, S]):
             self._relay.offer(lane.producer, written.published)
         report(self._stage.name, part, written)
         return len(part)
+
+
+def _why(fault: Exception) -> str:
+    """What `/readyz` says of it: no value, only names."""
+    if isinstance(fault, NotYet):
+        return f"{fault}; it tries again"
+    if database_unfit(fault):
+        return (
+            f"the database does not fit this program ({type(fault).__name__}, SQLSTATE {getattr(fault, 'sqlstate', '')}): "
+            "a table, column or right is missing, or another version made it. Nothing is taken in until that is mended"
+        )
+    return f"a batch cannot be written ({type(fault).__name__}); it tries again"
 
 
 def _after_failure(failed: StepFailed) -> tuple[int, dict[int, BaseException]]:

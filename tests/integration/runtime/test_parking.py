@@ -104,6 +104,23 @@ async def test_a_message_that_has_to_wait_holds_its_partition_not_ready_and_park
     await pool.close()
 
 
+async def test_a_database_that_does_not_fit_parks_nothing_and_says_what_is_the_matter(rig: Rig) -> None:
+    values = make_input(20)
+    pool = await rig.pool()
+    await pool.execute("ALTER TABLE tally RENAME COLUMN n TO m")
+    await rig.send(values)
+    async with rig.running(pool) as (_, readiness), asyncio.timeout(60):
+        while "SQLSTATE 42703" not in readiness.reasons.get("write", ""):
+            await asyncio.sleep(0.02)
+        assert await pool.fetchval("SELECT count(*) FROM parked") == 0
+        assert "tally" not in readiness.reasons["write"]
+        await pool.execute("ALTER TABLE tally RENAME COLUMN m TO n")
+        await rig.done(pool)
+        assert readiness.ready
+    await assert_exact(rig, pool, values)
+    await pool.close()
+
+
 async def test_what_is_no_message_becomes_a_dead_letter_without_its_bytes(rig: Rig) -> None:
     values = make_input(50)
     pool = await rig.pool()

@@ -4,7 +4,7 @@ import asyncpg
 from aiokafka.errors import KafkaConnectionError
 from asyncpg.exceptions import _base
 from vangnet_runtime.backoff import Backoff
-from vangnet_runtime.faults import FENCE_LOST, NotYet, fence_lost, passes_by_itself
+from vangnet_runtime.faults import FENCE_LOST, NotYet, database_unfit, fence_lost, passes_by_itself
 from vangnet_runtime.parking import handle
 from vangnet_runtime.readiness import Readiness
 
@@ -39,6 +39,12 @@ def test_what_lies_in_a_message_or_in_code_does_not() -> None:
         ZeroDivisionError(),
     ):
         assert not passes_by_itself(fault), fault
+
+
+def test_a_database_that_lacks_what_the_program_names_is_told_from_one_that_is_away() -> None:
+    unfit = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.InsufficientPrivilegeError)
+    assert all(database_unfit(kind("x")) for kind in unfit)
+    assert not any(database_unfit(fault) for fault in (asyncpg.AdminShutdownError("x"), OSError(), NotYet("x")))
 
 
 def test_a_lost_fence_is_known_by_its_sqlstate() -> None:
