@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from vangnet_runtime.commands import run_commands
 from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.settings import adopt_local_platform, load_settings
 
@@ -66,4 +67,4 @@ def persons(
 
 def main() -> None:
     """Entry point."""
-    app()
+    run_commands(app, "linker")

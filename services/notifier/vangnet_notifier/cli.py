@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from vangnet_runtime.commands import run_commands
 from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.settings import DatabaseSettings, adopt_local_platform, load_settings
 
@@ -55,4 +56,4 @@ def alerts(
 
 def main() -> None:
     """Entry point."""
-    app()
+    run_commands(app, "notifier")
