@@ -128,23 +128,19 @@ def clock(
     data_dir: DataDir = None,
 ) -> None:
     """Event clock only: it is now T. Everything that falls due until T happens."""
-    from vangnet_local import ticks
-    from vangnet_local.endpoints import State
+    from vangnet_local import control, ticks
 
-    layout = Layout.find(data_dir)
-    state = State.read(layout)
-    if state is None:
-        fail(f"no platform in {layout.root}: start one with `vangnet up --clock event`")
-    with ticks.EventClock(state) as event_clock:
+    with ticks.EventClock(control.running_state(Layout.find(data_dir))) as event_clock:
         event_clock.move(to)
 
 
 @app.command()
 def wait_idle(timeout: Annotated[float, typer.Option(help="Seconds.")] = 60.0, data_dir: DataDir = None) -> None:
     """Return when everything is processed and nothing waits to be sent. Exit code 1 after the timeout."""
-    from vangnet_local import idle
+    from vangnet_local import control, idle
 
-    watcher = idle.observer(Layout.find(data_dir))
+    layout = Layout.find(data_dir)
+    watcher = idle.Observer(layout, control.running_state(layout))
     try:
         idle.wait_idle(watcher.look, timeout)
     finally:

@@ -45,6 +45,14 @@ def running(layout: Layout) -> bool:
     return Lock(layout.folders.run).owner() is not None
 
 
+def running_state(layout: Layout) -> State:
+    """Of the platform that runs there. Raises NotRunning."""
+    state = State.read(layout)
+    if state is None or not running(layout):
+        raise NotRunning(f"no platform runs in {layout.root}: start it with `vangnet up`")
+    return state
+
+
 def down(layout: Layout) -> list[str]:
     """Ends the platform by its owner, or by pid files when the owner crashed. Returns the names that had to be ended so."""
     if not Lock(layout.folders.run).end_owner(END_WITHIN):
@@ -56,7 +64,9 @@ def restart(layout: Layout, name: str) -> None:
     """Ends one process in an orderly way; its owner starts it again. Ready when it returns."""
     path = layout.folders.run / f"{name}.pid"
     before, state = PidFile.read(path), State.read(layout)
-    if before is None or state is None or not running(layout):
+    if not running(layout):
+        raise NotRunning(f"no `vangnet up` looks after {layout.root}, so nobody would start {name} again: run it first")
+    if before is None or state is None:
         raise NotRunning(f"no {name} runs in {layout.root}: see `vangnet status`")
     if before.alive():
         psutil.Process(before.identity.pid).send_signal(before.stop_signal)

@@ -5,6 +5,7 @@ In a region each of two organisations makes its own half; here one process makes
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from vangnet_pseudonym import keys, shares
 
@@ -18,7 +19,7 @@ POINTS_A_DAY = 10_000_000
 
 def make_evaluators(layout: Layout, partners: Iterable[str]) -> str:
     """Makes shares once and tells both evaluators the partners' keys. Returns the pinned K = K₁ + K₂, base64url."""
-    if not all((layout.evaluator(name) / "shares.json").exists() for name in EVALUATORS):
+    if not all(share_file(layout, name).exists() for name in EVALUATORS):
         for name, share in zip(EVALUATORS, shares.split(EPOCH, "1"), strict=True):
             _replace_share(layout, name, share)
     known = {"partners": {partner: [partner_key(layout, partner)] for partner in partners}}
@@ -29,11 +30,16 @@ def make_evaluators(layout: Layout, partners: Iterable[str]) -> str:
     return keys.to_text(shares.pinned_key(first, second))
 
 
+def share_file(layout: Layout, name: str) -> Path:
+    """Where evaluator `a` or `b` has its half of the key."""
+    return layout.evaluator(name) / "shares.json"
+
+
 def _replace_share(layout: Layout, name: str, share: shares.Share) -> None:
-    path = layout.evaluator(name) / "shares.json"
+    path = share_file(layout, name)
     path.unlink(missing_ok=True)
     keep(path, lambda: shares.dump_shares([share]).decode())
 
 
 def _share(layout: Layout, name: str) -> shares.Share:
-    return shares.load_shares((layout.evaluator(name) / "shares.json").read_bytes())[-1]
+    return shares.load_shares(share_file(layout, name).read_bytes())[-1]

@@ -14,7 +14,6 @@ from vangnet_local.failures import Expected
 from vangnet_local.layout import Layout
 from vangnet_local.ports import LOOPBACK
 from vangnet_local.postgres import Postgres
-from vangnet_local.processes import StartFailed
 from vangnet_local.secrets import database_passwords
 
 INGEST_GROUP = "vangnet-ingest"
@@ -118,11 +117,3 @@ class Observer:
         wanted = [TopicPartition(name, number) for name, count in self._topics.items() for number in range(count)]
         found = self._admin.list_partition_offsets(dict.fromkeys(wanted, OffsetSpec.LATEST))
         return {at: end.offset for at, end in found.items()}
-
-
-def observer(layout: Layout) -> Observer:
-    """For the platform in that folder. Raises StartFailed when there is none."""
-    state = State.read(layout)
-    if state is None:
-        raise StartFailed(f"no platform in {layout.root}: start one with `vangnet up`")
-    return Observer(layout, state)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from vangnet_contract.policy import Policy, PolicyRefused, Shelf, load_policy
 
-from vangnet_local.endpoints import SERVICES, STATEFUL, Clock, Ports, State
-from vangnet_local.evaluators import make_evaluators
+from vangnet_local.endpoints import EVALUATORS, SERVICES, STATEFUL, Clock, Ports, State
+from vangnet_local.evaluators import make_evaluators, share_file
 from vangnet_local.layout import Layout
 from vangnet_local.partners import write_partner_settings
 from vangnet_local.postgres import Postgres
 from vangnet_local.processes import StartFailed
 from vangnet_local.programs import service_environment
-from vangnet_local.secrets import database_passwords, make_secrets, overwrite, write_keys
+from vangnet_local.secrets import BOUND_TO_DATA, database_passwords, make_secrets, overwrite, write_keys
 
 DEFAULT_POLICY = Path(__file__).resolve().parents[2] / "policy" / "demo"
 
@@ -25,6 +25,7 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
             f"{layout.root} was made with --clock {earlier.clock}: its data do not fit --clock {clock}. "
             "Use another --data-dir, or remove this one."
         )
+    _nothing_lost(layout)
     source = policy or (Path(earlier.policy_from) if earlier else DEFAULT_POLICY)
     chosen = _same_policy(policy, layout) if earlier else copy_policy(source, layout)
     names = [partner.name for partner in chosen.partners]
@@ -35,6 +36,18 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
     _write_database_addresses(layout, state)
     write_partner_settings(layout, state, chosen.model_copy(update={"keys": keys}))
     return state
+
+
+def _nothing_lost(layout: Layout) -> None:
+    """A new pepper, seal key or half of a key beside old data would part everybody from their past without a word."""
+    if not layout.postgres.exists():
+        return
+    needed = [*(layout.secrets / name for name in BOUND_TO_DATA), *(share_file(layout, name) for name in EVALUATORS)]
+    if gone := [str(path) for path in needed if not path.exists()]:
+        raise StartFailed(
+            f"{layout.root} holds data, and what they were made with is gone: {', '.join(gone)}. "
+            "Bring it back, or use another --data-dir."
+        )
 
 
 def copy_policy(source: Path, layout: Layout) -> Policy:

@@ -25,6 +25,8 @@ from vangnet_local.postgres import SERVICES, SUPERUSER
 VALID = {"validFrom": "2000-01-01T00:00:00Z", "validTo": "2100-01-01T00:00:00Z"}
 """Demo keys: an event clock may stand anywhere in between."""
 RSA_BITS = 2048
+BOUND_TO_DATA = ("pepper", "pseudonym-key", "seal-keys.json", *(f"{role}-password" for role in (SUPERUSER, *SERVICES)))
+"""What the database was made with: new ones do not open or find what is there."""
 SEAL_KEY_ID = "zegel-1"
 EPOCH = 1
 
