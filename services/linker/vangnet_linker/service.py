@@ -11,6 +11,7 @@ from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
+from vangnet_runtime.upkeep import retention
 from vangnet_runtime.web import make_app
 
 from vangnet_linker.adapters.pool import OpeningPool
@@ -42,7 +43,8 @@ def run_linker(settings: LinkerSettings) -> None:
             stage = LinkerStage(policy, pool)
             processor = Processor[Message, Registry](stage, database, settings.kafka, readiness)
             app = make_app("Vangnet linker", VERSION, service=settings.service, readiness=readiness)
-            yield Parts(app, [processor], [Timer("gauges", GAUGES_EVERY, _measure(processor))])
+            timers = [Timer("gauges", GAUGES_EVERY, _measure(processor)), retention(database, settings)]
+            yield Parts(app, [processor], timers)
         finally:
             pool.stop()
             await database.close()

@@ -17,6 +17,7 @@ from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
+from vangnet_runtime.upkeep import retention
 from vangnet_runtime.web import make_app
 
 from vangnet_notifier.adapters.figures import measure
@@ -85,7 +86,7 @@ def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
     return Parts(
         app,
         [processor, _postman(settings, offices, PostgresOutbox(pool, clock))],
-        [Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date)],
+        [Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date), retention(pool, settings)],
     )
 
 

@@ -38,6 +38,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "dead-letter": ("topic", "partition", "offset", "reason"),
         "duplicates-dropped": ("topic", "partition", "count"),
         # parked keys
+        "parked-expired": ("count",),
+        "dead-letters-expired": ("count",),
         "key-parked": ("topic", "partition", "offset", "handle", "fault"),
         "key-released": ("partition", "handle", "count"),
         "key-dropped": ("partition", "handle", "count"),

@@ -94,6 +94,11 @@ class DatabaseSettings(Settings):
 class StatefulSettings(ServiceSettings, DatabaseSettings):
     """Common to linker, indicators and notifier."""
 
+    parked_days: int = Field(
+        14, ge=1, le=14, description="days that a parked message waits for an operator: no longer than in its topic"
+    )
+    dead_letter_days: int = Field(90, ge=1, le=3650, description="days that the coordinates of a dead letter are kept")
+
 
 def load_settings(cls: type[T]) -> T:
     """The settings, or a complete message on stderr and exit code 78."""
