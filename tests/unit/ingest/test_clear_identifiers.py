@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vangnet_ingest.domain.clear_identifiers import in_reference, in_text, passes_eleven_test
+from vangnet_contract.clear_text import in_reference, in_text, passes_eleven_test
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BSN, NO_BSN = "111222333", "111222334"

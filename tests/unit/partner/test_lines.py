@@ -174,6 +174,13 @@ def test_no_object_breaks_the_reader(value: dict[str, Any]) -> None:
     assert isinstance(inspect(json.dumps(GOOD | value).encode(), own_ids=True), Line | Unreadable)
 
 
+@pytest.mark.parametrize("field", ["id", "incident", "corrects"])
+@pytest.mark.parametrize("value", ["geb-1964-10-29", "NL91ABNA0417164300", "tel:0612345678", "bsn/123456782"])
+def test_what_ingest_would_take_for_an_identifier_is_refused_here(field: str, value: str) -> None:
+    assert refusals(changed(**{field: value})) == [("identifier-in-clear", field)]
+    assert refusals(changed(**{field: value}), own_ids=False) == [], "a keyed hash of it is sent"
+
+
 def test_half_a_character_is_refused_and_the_answer_can_be_written() -> None:
     for raw in (b'{"id": "a\\ud800"}', b'{"id": 1, "type": "\\udfff"}'):
         line = read_line(raw)

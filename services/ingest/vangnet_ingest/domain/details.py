@@ -1,10 +1,10 @@
 """Details: closed values only, and in clear only where the type is not sensitive."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 import msgspec
+from vangnet_contract.clear_text import REFERENCE_FORM, REFERENCE_RULE
 from vangnet_contract.reasons import Problem, Reason
 from vangnet_contract.taxonomy import OPAQUE, EventType, detail_problems
 
@@ -13,8 +13,6 @@ from vangnet_ingest.domain.references import shown
 
 CLEAR_WITHOUT_PERSON = "fase"
 """The one detail of an S3 or S4 event that is in clear, when the event is about nobody."""
-
-OPAQUE_FORM = re.compile(r"[A-Za-z0-9._:/-]{1,128}")
 
 
 def details_valid(typed: TypedCase) -> Iterator[Problem]:
@@ -36,9 +34,8 @@ def details_valid(typed: TypedCase) -> Iterator[Problem]:
 def opaque_details_safe(typed: TypedCase) -> Iterator[Problem]:
     """A detail that refers to something of the contract holds a reference, not a text."""
     for name, value in typed.case.event.data.details.items():
-        if typed.event_type.details.get(name) == (OPAQUE,) and not OPAQUE_FORM.fullmatch(value):
-            rule = "must be 1 to 128 letters, digits or . _ : / -"
-            yield Problem(Reason.DETAILS_INVALID, f"data.details.{shown(name)}", rule)
+        if typed.event_type.details.get(name) == (OPAQUE,) and not REFERENCE_FORM.fullmatch(value):
+            yield Problem(Reason.DETAILS_INVALID, f"data.details.{shown(name)}", REFERENCE_RULE)
 
 
 def consent_date_valid(case: Case) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
+from vangnet_contract.clear_text import REFERENCE_FORM, in_reference
 from vangnet_contract.event import Event, read_event
 from vangnet_contract.policy import Partner, Policy
 from vangnet_contract.reasons import Problem, Reason
@@ -12,7 +13,6 @@ from vangnet_contract.reasons import Problem, Reason
 from vangnet_ingest.domain import clear_identifiers
 from vangnet_ingest.domain.admission import Admitted, Refused, Verdict, admit
 from vangnet_ingest.domain.moments import moment
-from vangnet_ingest.domain.references import REFERENCE_FORM
 
 MOST_PROBLEMS = 100
 """Told about one event."""
@@ -77,6 +77,6 @@ def _without_risk(judged: Judged, partner: Partner) -> Judged:
     if isinstance(judged.verdict, Admitted):
         return judged
     known = judged.source in partner.sources and REFERENCE_FORM.fullmatch(judged.id)
-    if known and clear_identifiers.in_reference(judged.id, judged.received_at) is None:
+    if known and in_reference(judged.id, judged.received_at) is None:
         return judged
     return judged._replace(source="", id="")

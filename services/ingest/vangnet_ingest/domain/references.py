@@ -3,14 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from vangnet_contract.clear_text import REFERENCE_FORM, REFERENCE_RULE, says_nothing
 from vangnet_contract.reasons import Problem, Reason
 
 from vangnet_ingest.domain.case import Case
 
-REFERENCE_FORM = re.compile(r"[A-Za-z0-9._:/-]{1,64}")
-UUID_FORM = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
-KEYED_FORM = re.compile(r"[a-p]{32}")
-"""What `vangnet-partner` makes of an own id: a keyed hash in letters."""
 SCHEMA_FORM = re.compile(r"(?:https://|urn:)[A-Za-z0-9._:/#-]{1,250}")
 
 _MEMBER = re.compile(r"[A-Za-z]{1,32}")
@@ -19,11 +16,6 @@ _MEMBER = re.compile(r"[A-Za-z]{1,32}")
 def shown(name: str) -> str:
     """A member's name may itself be an identifier: only harmless ones are repeated."""
     return name if _MEMBER.fullmatch(name) else "(a member)"
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a reference has one of the two forms that cannot hold an identifier."""
-    return bool(KEYED_FORM.fullmatch(text) or UUID_FORM.fullmatch(text))
 
 
 def event_ids(case: Case) -> list[tuple[str, str]]:
@@ -37,7 +29,7 @@ def ids_have_form(case: Case) -> Iterator[Problem]:
     """Short and of safe characters; where the region does not allow own ids, keyed ids or UUIDs only."""
     for field, value in event_ids(case):
         if not REFERENCE_FORM.fullmatch(value):
-            yield Problem(Reason.WRONG_VALUE, field, "must be 1 to 64 letters, digits or . _ : / -")
+            yield Problem(Reason.WRONG_VALUE, field, REFERENCE_RULE)
         elif not case.policy.region.own_ids and not says_nothing(value):
             yield Problem(Reason.WRONG_VALUE, field, "must be 32 letters a-p (as vangnet-partner makes) or a UUID")
 
@@ -46,7 +38,7 @@ def incident_has_form(case: Case) -> Iterator[Problem]:
     """As an id."""
     incident = case.event.data.incident
     if incident is not None and not REFERENCE_FORM.fullmatch(incident):
-        yield Problem(Reason.WRONG_VALUE, "data.incident", "must be 1 to 64 letters, digits or . _ : / -")
+        yield Problem(Reason.WRONG_VALUE, "data.incident", REFERENCE_RULE)
 
 
 def schema_has_form(case: Case) -> Iterator[Problem]:

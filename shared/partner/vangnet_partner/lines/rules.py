@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
+from vangnet_contract.clear_text import REFERENCE_FORM, REFERENCE_RULE, in_reference
 from vangnet_contract.municipalities import district_in, municipalities
 from vangnet_contract.reasons import Problem, Reason
 from vangnet_contract.taxonomy import HEARTBEAT, OPAQUE, EventType, detail_problems, event_types
@@ -13,10 +14,8 @@ from vangnet_partner.lines.line import Line
 OWN_EVENT_DETAIL = "melding"  # a detail that names an event of the partner itself: goes the way of its own ids
 
 _RFC3339 = re.compile(r"(19[7-9]\d|2\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
-_UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_IDENTIFIER_DIGITS = re.compile(r"(?<!\d)\d{8,9}(?!\d)", re.ASCII)
 _PRINTABLE = re.compile(r"[!-~]([ -~]{0,126}[!-~])?")
-_PUBLISHED = re.compile(r"[A-Za-z0-9._:/-]{1,64}")
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _BASIS = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -41,21 +40,20 @@ def _ids(line: Line, own_ids: bool) -> Iterator[Problem]:
     named = {"id": line.id, "corrects": line.corrects, "retracts": line.retracts}
     for field, value in named.items():
         if value is not None:
-            yield from _reference(field, value, published=own_ids)
+            yield from _reference(line, field, value, published=own_ids)
     if line.incident is not None:
-        yield from _reference("incident", line.incident, published=own_ids)
+        yield from _reference(line, "incident", line.incident, published=own_ids)
 
 
-def _reference(field: str, value: str, published: bool) -> Iterator[Problem]:
+def _reference(line: Line, field: str, value: str, published: bool) -> Iterator[Problem]:
+    """What is published has to pass at ingest, by the same rule; there `now` is when it comes in, hardly later."""
     if not published:
         if not _PRINTABLE.fullmatch(value):
             yield Problem(Reason.WRONG_VALUE, field, "must be 1 to 128 printable ASCII characters")
-    elif not _PUBLISHED.fullmatch(value):
-        yield Problem(Reason.WRONG_VALUE, field, "must be 1 to 64 letters, digits or . _ : / -")
-    elif not _UUID.fullmatch(value) and _IDENTIFIER_DIGITS.search(value):
-        yield Problem(
-            Reason.IDENTIFIER_IN_CLEAR, field, "has exactly 8 or 9 digits in a row: it might be a number of a person"
-        )
+    elif not REFERENCE_FORM.fullmatch(value):
+        yield Problem(Reason.WRONG_VALUE, field, REFERENCE_RULE)
+    elif kind := in_reference(value, moment(line.registered_at) or _NEVER):
+        yield Problem(Reason.IDENTIFIER_IN_CLEAR, field, f"holds what looks like {kind}")
 
 
 def _ids_of(line: Line, event_type: EventType, own_ids: bool) -> Iterator[Problem]:
@@ -110,7 +108,7 @@ def _details(line: Line, event_type: EventType, own_ids: bool) -> Iterator[Probl
             yield Problem(Reason.DETAILS_INVALID, f"details.{_known(name, event_type)}", rule)
     for name, values in event_type.details.items():
         if values == (OPAQUE,) and name in line.details and (own_ids or name != OWN_EVENT_DETAIL):
-            yield from _reference(f"details.{name}", line.details[name], published=True)
+            yield from _reference(line, f"details.{name}", line.details[name], published=True)
 
 
 def _left_out(name: str, rule: str, line: Line, event_type: EventType) -> bool:
