@@ -22,7 +22,12 @@ def detach(data_dir: Path, policy: Path | None, clock: Clock | None) -> dict[str
             argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
     assert owner.stdout is not None
-    line = owner.stdout.readline()
+    try:
+        line = owner.stdout.readline()
+    except BaseException:  # Ctrl-C before it is ready: what was begun for nobody ends too
+        owner.terminate()
+        owner.wait()
+        raise
     if not line:
         said = log.read_bytes()[before:].decode(errors="replace").strip().removeprefix("vangnet: ")
         raise StartFailed(said or f"the platform ended at start: see {log}")
