@@ -1,8 +1,10 @@
 """`vangnet up --detach`: leaves the platform to a process of its own."""
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from vangnet_local.endpoints import Clock
@@ -17,12 +19,17 @@ def detach(data_dir: Path, policy: Path | None, clock: Clock | None) -> dict[str
     argv = [sys.argv[0], "up", "--json", "--data-dir", str(data_dir)]
     argv += [*(["--policy", str(policy)] if policy else []), *(["--clock", clock] if clock else [])]
     before = log.stat().st_size if log.exists() else 0
+    interrupted = threading.Event()
+    before_us = signal.signal(signal.SIGINT, lambda *_: interrupted.set())  # held back until there is somebody to tell
     with log.open("ab") as errors:
         owner = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
         )
     assert owner.stdout is not None
     try:
+        signal.signal(signal.SIGINT, before_us)
+        if interrupted.is_set():
+            raise KeyboardInterrupt
         line = owner.stdout.readline()
     except BaseException:  # Ctrl-C before it is ready: what was begun for nobody ends too
         owner.terminate()
