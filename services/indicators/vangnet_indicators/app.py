@@ -1,6 +1,6 @@
 """The use cases of indicators: one short function for each message of `vangnet.persons`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +17,24 @@ from vangnet_contract.messages import (
 )
 
 from vangnet_indicators.domain.area.counting import AreaCounts
+from vangnet_indicators.domain.conditions.absence import up_to
+from vangnet_indicators.domain.instants import micros
 from vangnet_indicators.domain.person import Person
 from vangnet_indicators.domain.rulebook import Rulebook
-from vangnet_indicators.domain.signals import Occasion, end_due, reconsider
+from vangnet_indicators.domain.signals import Occasion, end_due, judge_absences, reconsider, review
 
-
-class PolicyNotLoaded(Exception):
-    """Another version of the policy was activated than this process runs: start it with that one, then replay."""
+DUE_AT_ONCE = 2000
+"""Persons of one partition for whom something falls due at one Tick; the others follow at the next, in order of their due time.
+As many again are looked at because the policy changed."""
 
 
 class Partition(msgspec.Struct):
-    """The persons of one partition that a batch touches (those who fall due in it included), the greatest Tick, area counts."""
+    """The persons of one partition that a batch touches (those who fall due in it included), the greatest Tick, area counts.
+
+    `delivered`: up to when each partner has delivered (µs); `heard`: those of them that changed.
+    `awaiting`: what each person waited for when it was loaded. `policy`: the version in force, None = the first;
+    `activation`: how many there have been; `switched`: whether one of them was in this batch.
+    """
 
     number: int
     tick: datetime | None
@@ -35,11 +42,35 @@ class Partition(msgspec.Struct):
     changed: set[str] = msgspec.field(default_factory=set)
     ticked: bool = False
     area: AreaCounts = msgspec.field(default_factory=AreaCounts)
+    delivered: dict[str, int] = {}
+    heard: set[str] = msgspec.field(default_factory=set)
+    awaiting: dict[str, dict[str, int]] = {}
+    policy: str | None = None
+    activation: int = 0
+    switched: bool = False
 
     def person(self, person_id: str) -> Person:
         """To be changed."""
         self.changed.add(person_id)
-        return self.persons.setdefault(person_id, Person(person_id))
+        return self.persons.setdefault(person_id, Person(person_id, activation=self.activation))
+
+    def behind(self) -> list[str]:
+        """Persons whose signals go by an earlier policy, by id; at most DUE_AT_ONCE."""
+        return sorted(one.id for one in self.persons.values() if one.activation < self.activation)[:DUE_AT_ONCE]
+
+    def due(self, book: Rulebook) -> list[str]:
+        """Persons for whom something happens by itself now, in order of their due time; at most DUE_AT_ONCE."""
+        tick = micros(self.tick) if self.tick else 0
+        reached = {name: min(tick, up_to(senders, self.delivered)) for name, senders in book.frontiers.items()}
+        found = [(due, one.id) for one in self.persons.values() if (due := _due(one, tick, reached)) is not None]
+        return [person_id for _, person_id in sorted(found)[:DUE_AT_ONCE]]
+
+
+def _due(person: Person, tick: int, reached: Mapping[str, int]) -> int | None:
+    times = [due for name, due in person.waits.items() if due <= reached.get(name, 0)]
+    if person.due is not None and micros(person.due) <= tick:
+        times.append(micros(person.due))
+    return min(times, default=None)
 
 
 def step(partition: Partition, message: PersonsMessage, book: Rulebook) -> list[SignalsMessage]:
@@ -51,28 +82,44 @@ def step(partition: Partition, message: PersonsMessage, book: Rulebook) -> list[
 def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -> list[Signal]:
     """Events of a person went and came; rules are looked at once, after the last chunk."""
     person = partition.person(change.person)
+    now = Occasion(change.at, partition.tick, book, partition.delivered)
+    said = catch_up(partition, person, now)
     partition.area.count_person(person.history, change, book)
     person.replace(change.removed, change.added)
-    said = [] if change.more else reconsider(person, Occasion(change.at, partition.tick, book))
+    said += [] if change.more else reconsider(person, now)
     person.forget_if_empty()
     return said
 
 
+def catch_up(partition: Partition, person: Person, now: Occasion) -> list[Signal]:
+    """Before anything else happens to somebody: what the policy in force makes of what was there already."""
+    if person.activation == partition.activation:
+        return []
+    person.activation = partition.activation
+    return review(person, now)
+
+
 def let_time_pass(partition: Partition, tick: Tick, book: Rulebook) -> list[SignalsMessage]:
-    """Ends what is over, then passes the Tick on."""
+    """Looks again at who is behind the policy, ends what is over, judges what is missing, then passes the Tick on."""
     partition.tick = max(tick.at, partition.tick or tick.at)
     partition.ticked = True
-    now = Occasion(tick.at, partition.tick, book)
-    due = sorted(person_id for person_id, person in partition.persons.items() if now.reached(person.due))
-    ended = [signal for person_id in due for signal in end_due(partition.person(person_id), now)]
-    return [*ended, tick]
+    now = Occasion(tick.at, partition.tick, book, partition.delivered)
+    said: list[SignalsMessage] = []
+    for person_id in partition.behind():
+        said += catch_up(partition, partition.person(person_id), now)
+    for person_id in partition.due(book):
+        person = partition.person(person_id)
+        said += catch_up(partition, person, now)
+        said += end_due(person, now)
+        said += judge_absences(person, now) if person.waits else []
+    return [*said, tick]
 
 
-def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebook) -> list[Signal]:
-    """The version that runs is no news; another one waits until it runs."""
+def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebook) -> list[PolicyActivated]:
+    """From here on another version holds: persons are looked at again when something happens to them, or when their turn comes."""
     if activated.version != book.version:
-        raise PolicyNotLoaded
-    return []
+        partition.policy, partition.activation, partition.switched = activated.version, partition.activation + 1, True
+    return [activated]
 
 
 def count_event(partition: Partition, event: AreaEvent, book: Rulebook) -> list[Signal]:
@@ -81,8 +128,11 @@ def count_event(partition: Partition, event: AreaEvent, book: Rulebook) -> list[
     return []
 
 
-def ignore(partition: Partition, message: Heartbeat, book: Rulebook) -> list[Signal]:
-    """Absence rules are not there yet (issue 4)."""
+def hear(partition: Partition, heartbeat: Heartbeat, book: Rulebook) -> list[Signal]:
+    """Everything that the partner registered up to then was sent: what that decides is decided at the next Tick."""
+    if partition.delivered.get(heartbeat.partner, 0) < micros(heartbeat.up_to):
+        partition.delivered[heartbeat.partner] = micros(heartbeat.up_to)
+        partition.heard.add(heartbeat.partner)
     return []
 
 
@@ -91,5 +141,5 @@ HANDLERS: dict[type, Callable[[Partition, Any, Rulebook], Any]] = {
     Tick: let_time_pass,
     PolicyActivated: follow_policy,
     AreaEvent: count_event,
-    Heartbeat: ignore,
+    Heartbeat: hear,
 }

@@ -1,4 +1,4 @@
-"""`vangnet-indicators`: the service, parked keys, exports of a local platform."""
+"""`vangnet-indicators`: the service, parked keys, checking and mending of its state, exports of a local platform."""
 
 import asyncio
 import sys
@@ -6,9 +6,10 @@ from collections.abc import Coroutine
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from vangnet_runtime.commands import run_commands
 from vangnet_runtime.database import DatabaseAway
 from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.refusal import CannotStart
@@ -17,6 +18,10 @@ from vangnet_runtime.settings import adopt_local_platform, load_settings
 from vangnet_indicators.domain.area.series import UnknownSeries
 from vangnet_indicators.settings import IndicatorsSettings
 
+if TYPE_CHECKING:
+    from vangnet_indicators.adapters.verify import Verified
+
+T = TypeVar("T")
 NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rolling counts, rules, episodes.")
@@ -27,6 +32,13 @@ class Table(StrEnum):
     """What counts are written as."""
 
     CSV = "csv"
+
+
+class Explained(StrEnum):
+    """What an explanation is written as."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class Lines(StrEnum):
@@ -90,17 +102,64 @@ def series(
     _write(write_series(_local_settings(data_dir), indicator, area, window, days=days, out=sys.stdout))
 
 
+@app.command()
+def verify(data_dir: DataDir = None) -> None:
+    """Compare what is kept with what follows from the stored events: kinds of differences, with how many. Exit 1 when there are any."""
+    from vangnet_indicators.repair import verify_state
+
+    settings = _settings(data_dir)
+    found: Verified = _finished(verify_state(settings))
+    for kind, count in sorted(found.checked.items()):
+        typer.echo(f"checked {kind}: {count}")
+    for kind, count in sorted(found.mismatches.items()):
+        if count:
+            typer.echo(f"differs {kind}: {count}")
+    if settings.profile == "local":
+        for person in found.differing:
+            typer.echo(f"person {person}")
+    if not found.clean:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(data_dir: DataDir = None) -> None:
+    """Make all that follows from the stored events anew. A running service waits now and then; signals keep their ids."""
+    from vangnet_indicators.repair import rebuild_state
+
+    _finished(rebuild_state(_settings(data_dir), typer.echo))
+
+
+@app.command()
+def explain(
+    signal: Annotated[str, typer.Option(help="Id of a signal that stands.")],
+    format: Annotated[Explained, typer.Option(help="Dutch text, or JSON.")] = Explained.TEXT,
+    data_dir: DataDir = None,
+) -> None:
+    """Each event of the person in or out of each rule's count, at the crossing and now, and why. Only in the local profile."""
+    from vangnet_indicators.repair import explain_one
+
+    typer.echo(_finished(explain_one(_local_settings(data_dir), signal, as_json=format is Explained.JSON)), nl=False)
+
+
 def _write(export: Coroutine[Any, Any, None]) -> None:
+    _finished(export)
+
+
+def _finished(work: Coroutine[Any, Any, T]) -> T:
     try:
-        asyncio.run(export)
+        return asyncio.run(work)
     except (CannotStart, DatabaseAway, UnknownSeries) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
 
 
-def _local_settings(data_dir: Path | None) -> IndicatorsSettings:
+def _settings(data_dir: Path | None) -> IndicatorsSettings:
     adopt_local_platform("indicators", data_dir)
-    settings = load_settings(IndicatorsSettings)
+    return load_settings(IndicatorsSettings)
+
+
+def _local_settings(data_dir: Path | None) -> IndicatorsSettings:
+    settings = _settings(data_dir)
     if settings.profile != "local":
         typer.echo("not-in-production: exports are made in the local profile only", err=True)
         raise typer.Exit(NOT_IN_PRODUCTION)
@@ -128,4 +187,4 @@ def _day(text: str, option: str) -> date:
 
 def main() -> None:
     """Entry point."""
-    app()
+    run_commands(app, "indicators")

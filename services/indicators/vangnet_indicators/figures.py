@@ -1,7 +1,7 @@
 """Where area figures come from, for those who show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from vangnet_indicators.domain.area.series import Series
@@ -16,6 +16,10 @@ class Figures(Protocol):
 
     async def today(self) -> date | None:
         """The local day of the greatest Tick; None before the first."""
+        ...
+
+    async def delivered(self) -> Mapping[str, datetime]:
+        """Partner → up to when everything that it registered has come in; a partner that never said so is absent."""
         ...
 
     async def series(

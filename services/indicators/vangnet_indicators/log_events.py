@@ -2,5 +2,6 @@
 
 EVENTS = {
     "issuer-away": (),
+    "state-differs": ("kind", "count"),
     "analyst-answered": ("client", "indicator", "area", "window"),
 }

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
+from vangnet_contract.dutch import LOCAL
 from vangnet_contract.indicators import RegistrationBreak, inhabitants, inhabitants_of, registration_breaks
 from vangnet_contract.policy import Policy
 
@@ -37,6 +38,15 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None = None
     quarters: tuple[Quarter, ...] = ()
     said: Said = {}
+    silent: tuple["Silent", ...] = ()
+
+
+class Silent(msgspec.Struct, frozen=True, kw_only=True):
+    """A partner that has not delivered everything up to the end of the newest quarter; `since` None: it never said so."""
+
+    partner: str
+    title: str
+    since: datetime | None
 
 
 class Publication:
@@ -88,7 +98,19 @@ class Publication:
             return Published(today=today, since=since)
         series = await self._figures.series(READ, areas, YEAR, first, of[-1].end)
         table = await asyncio.to_thread(yearly_table, series, self._municipalities, since, of)
-        return Published(today=today, since=since, quarters=tuple(of), said=await self._decide(table))
+        said, silent = await self._decide(table), await self._silent(of[-1])
+        return Published(today=today, since=since, quarters=tuple(of), said=said, silent=silent)
+
+    async def _silent(self, quarter: Quarter) -> tuple[Silent, ...]:
+        """Of the partners that may send anything."""
+        midnight = datetime.combine(quarter.end + timedelta(days=1), datetime.min.time(), LOCAL)
+        delivered = await self._figures.delivered()
+        senders = {cell.partner for cell in self.policy.matrix if cell.admission != "forbidden"}
+        return tuple(
+            Silent(partner=partner.name, title=partner.title, since=delivered.get(partner.name))
+            for partner in self.policy.partners
+            if partner.name in senders and (partner.name not in delivered or delivered[partner.name] < midnight)
+        )
 
     async def _decide(self, table: Table) -> Said:
         """Decided anew only when a count of a past quarter is another one."""

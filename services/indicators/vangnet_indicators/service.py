@@ -1,13 +1,14 @@
 """Composition root of indicators."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import random
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import TextIO
 
 import httpx
 from vangnet_contract.messages import PersonsMessage
-from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_contract.policy import Policy, PolicyRefused, Shelf
 from vangnet_runtime.access_tokens import AccessTokens
 from vangnet_runtime.database import connect
 from vangnet_runtime.host import run_service
@@ -17,15 +18,17 @@ from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
+from vangnet_runtime.upkeep import retention
 from vangnet_runtime.web import make_app
 
 from vangnet_indicators.adapters.area_export import export_series, windows_of
+from vangnet_indicators.adapters.books import Books, version_in_force
 from vangnet_indicators.adapters.export import export_counts, export_episodes
 from vangnet_indicators.adapters.figures import PostgresFigures
 from vangnet_indicators.adapters.stage import IndicatorsStage
+from vangnet_indicators.adapters.verify import Watch
 from vangnet_indicators.app import Partition
 from vangnet_indicators.domain.area.cells import REGION
-from vangnet_indicators.domain.rulebook import rulebook
 from vangnet_indicators.log_events import EVENTS
 from vangnet_indicators.publication import Publication
 from vangnet_indicators.settings import IndicatorsSettings
@@ -33,6 +36,7 @@ from vangnet_indicators.web.site import furnish
 
 VERSION = "0.1.0"
 GAUGES_EVERY = 5.0
+VERIFY_EVERY = 5.0
 ISSUER_TIMEOUT = 5.0
 TITLE = "Vangnet: regels en cijfers"
 ABOUT = "Openbare regels en openbare cijfers van de regio. Kleine aantallen zijn afgeschermd."
@@ -45,17 +49,31 @@ def run_indicators(settings: IndicatorsSettings) -> None:
     @asynccontextmanager
     async def build() -> AsyncIterator[Parts]:
         readiness = Readiness(settings.service)
-        policy = usable_policy(settings)
+        policy, shelf = usable_policy(settings), Shelf(settings.policy)
+        books = Books(shelf)
         database = await connect(settings.database.get_secret_value(), settings.service)
         client = httpx.AsyncClient(timeout=ISSUER_TIMEOUT)
         try:
             await migrate(database, "vangnet_indicators")
-            processor = Processor[PersonsMessage, Partition](
-                IndicatorsStage(rulebook(policy)), database, settings.kafka, readiness
-            )
+            stage = IndicatorsStage(books.of)
+            processor = Processor[PersonsMessage, Partition](stage, database, settings.kafka, readiness)
+            watch = Watch(database, books.of, random.SystemRandom())
             app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness, description=ABOUT)
-            furnish(app, Publication(PostgresFigures(database), policy), analysts(settings, client))
-            yield Parts(app, [processor], [Timer("gauges", GAUGES_EVERY, _measure(processor))])
+            publication = Publication(PostgresFigures(database), policy)
+            furnish(app, publication, analysts(settings, client))
+
+            async def follow() -> None:
+                """Pages go by what the stream goes by."""
+                processor.measure()
+                version = await version_in_force(database)
+                publication.policy = shelf.version(version) if version else shelf.first
+
+            timers = [
+                Timer("gauges", GAUGES_EVERY, follow),
+                Timer("verify", VERIFY_EVERY, watch.look),
+                retention(database, settings),
+            ]
+            yield Parts(app, [processor], timers)
         finally:
             await client.aclose()
             await database.close()
@@ -73,7 +91,7 @@ def analysts(settings: IndicatorsSettings, client: httpx.AsyncClient) -> AccessT
 def usable_policy(settings: IndicatorsSettings) -> Policy:
     """Raises CannotStart, with everything that is wrong with it."""
     try:
-        return load_policy(settings.policy)
+        return Shelf(settings.policy).in_force
     except PolicyRefused as refused:
         raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None
 
@@ -113,10 +131,3 @@ async def write_series(
         municipalities=municipalities,
         out=out,
     )
-
-
-def _measure(processor: Processor[PersonsMessage, Partition]) -> Callable[[], Awaitable[None]]:
-    async def measure() -> None:
-        processor.measure()
-
-    return measure

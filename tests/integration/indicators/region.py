@@ -23,7 +23,6 @@ from vangnet_contract.messages import (
     PersonsMessage,
     Signal,
     SignalsMessage,
-    Tick,
     decode_signals,
     encode,
 )
@@ -45,7 +44,7 @@ from vangnet_runtime.records import partition_for
 from vangnet_runtime.sequence import check, header, number_of
 from vangnet_runtime.settings import load_settings
 
-from tests.unit.indicators.people import BOOK, DAY, HOUR, PLACES, START, TYPES, Log
+from tests.unit.indicators.people import BOOK, CARERS, DAY, HOUR, PLACES, START, TYPES, Log, Logged
 
 FRESH = multiprocessing.get_context("forkserver")
 FRESH.set_forkserver_preload(["tests.integration.indicators.region"])
@@ -103,7 +102,13 @@ class Region:
         """Runs one of the operator's commands to its end."""
         environment = _beside(self.environment(**more))
         return subprocess.run(
-            [COMMAND, *arguments], check=False, env=environment, capture_output=True, text=True, timeout=30
+            [COMMAND, *arguments],
+            check=False,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=self.folder,  # not where a local platform may lie
         )
 
     async def send_raw(self, value: bytes, person: str) -> None:
@@ -205,14 +210,17 @@ def serve(environment: Mapping[str, str], batch: int, log: Path) -> None:
         pool = await connect(settings.database.get_secret_value(), settings.service, most=4)
         await migrate(pool, "vangnet_indicators")
         limits = Limits(messages=batch, session_ms=SESSION_MS)
-        yield Parts(None, [Processor(IndicatorsStage(BOOK), pool, settings.kafka, Readiness("indicators"), limits)])
+        yield Parts(
+            None,
+            [Processor(IndicatorsStage(lambda _version: BOOK), pool, settings.kafka, Readiness("indicators"), limits)],
+        )
         await pool.close()
 
     run_service(settings, "test", build)
 
 
-def written_by(seed: int, steps: int, people: int) -> list[PersonChanged | Tick]:
-    """A log about many people over a few months: late events, corrections, retractions, merges, chunks, Ticks."""
+def written_by(seed: int, steps: int, people: int) -> list[Logged]:
+    """A log about many people over a few months: late events, corrections, retractions, merges, chunks, Ticks, heartbeats."""
     dice = random.Random(seed)
     persons = [hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest() for number in range(people)]
     log = Log(live={person: [] for person in persons})
@@ -227,7 +235,7 @@ def written_by(seed: int, steps: int, people: int) -> list[PersonChanged | Tick]
             )
             for n in range(dice.randrange(1, 5))
         ]
-        match dice.choices(["add", "retract", "correct", "merge", "tick"], [60, 5, 10, 1, 10])[0]:
+        match dice.choices(["add", "retract", "correct", "merge", "tick", "heartbeats"], [60, 5, 10, 1, 10, 5])[0]:
             case "add":
                 log.add(person, events, dice.random() < 0.3)
             case "retract":
@@ -238,7 +246,11 @@ def written_by(seed: int, steps: int, people: int) -> list[PersonChanged | Tick]
                 log.merge(person, other)
             case "tick":
                 log.tick()
+            case "heartbeats":
+                log.heartbeat(dice.choice(CARERS), 0)
     log.now += 40 * DAY
+    for partner in CARERS:
+        log.heartbeat(partner, 0)
     log.tick()
     return log.messages
 

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from vangnet_contract.messages import Tick
+from vangnet_indicators.domain.counts import WINDOWS
+from vangnet_simulator.oracle import counting
+from vangnet_simulator.oracle.rules import Heard, episodes
+from vangnet_simulator.oracle.world import world_of
 
 from tests.integration.indicators.region import DEMO_POLICY, Region, signals_by_person, written_by
-from tests.oracle.counts import counts
-from tests.oracle.episodes import episodes
-from tests.oracle.signals import Replay
-from tests.unit.indicators.people import DEMO, POLICY, START
-from tests.unit.indicators.test_signals import expected, shown
+from tests.unit.indicators.people import DEMO, START, fact
+from tests.unit.indicators.test_signals import Oracle, expected, shown
 
 SEED = 20260301
 BATCHES = (7, 1, 1000, 7)
@@ -25,15 +26,16 @@ Lines = dict[str, list[tuple[object, ...]]]
 
 
 @pytest.fixture(scope="module")
-def oracle() -> tuple[Replay, Lines]:
-    replay, said = Replay(POLICY), defaultdict(list)
+def oracle() -> tuple[Oracle, Lines]:
+    replay, said = Oracle(), defaultdict(list)
     for message in LOG:
         for signal in replay.hear(message):
             said[signal.person].append(expected(signal))
-    return replay, dict(said)
+    names = {number: person for person, number in replay.numbers.items()}
+    return replay, {names[number]: lines for number, lines in said.items()}
 
 
-async def test_signals_equal_the_oracle_through_kills(region: Region, oracle: tuple[Replay, Lines]) -> None:
+async def test_signals_equal_the_oracle_through_kills(region: Region, oracle: tuple[Oracle, Lines]) -> None:
     dice, share = random.Random(SEED), len(LOG) // len(BATCHES) + 1
     for number, batch in enumerate(BATCHES):
         await region.send(LOG[number * share : (number + 1) * share], repeat=dice)
@@ -52,7 +54,7 @@ async def test_signals_equal_the_oracle_through_kills(region: Region, oracle: tu
 
 
 @pytest.mark.parametrize("as_of", [START + timedelta(days=5, hours=3), START + timedelta(days=60), LOG[-1].at])
-def test_exported_counts_equal_the_oracle(region: Region, oracle: tuple[Replay, Lines], as_of: datetime) -> None:
+def test_exported_counts_equal_the_oracle(region: Region, oracle: tuple[Oracle, Lines], as_of: datetime) -> None:
     done = region.command("counts", "--as-of", as_of.isoformat(), "--format", "csv", VANGNET_PROFILE="local")
     rows = [
         (r["person"], r["window"], int(r["events"]), int(r["occurrences"]))
@@ -61,12 +63,15 @@ def test_exported_counts_equal_the_oracle(region: Region, oracle: tuple[Replay, 
     assert done.returncode == 0 and len(rows) > 40
     assert rows == [
         (person, f"{days}d", *count)
-        for person, kept in sorted(oracle[0].persons.items())
-        for days, count in counts(kept.live.values(), as_of).items()
+        for person, kept in sorted(oracle[0].live.items())
+        for days in WINDOWS
+        for count in [counting.counts(map(fact, kept), as_of, days)]
+        if kept
     ]
 
 
-def test_exported_episodes_equal_the_oracle(region: Region, oracle: tuple[Replay, Lines]) -> None:
+def test_exported_episodes_equal_the_oracle(region: Region, oracle: tuple[Oracle, Lines]) -> None:
+    world = world_of(DEMO)
     done = region.command("episodes", "--format", "jsonl", VANGNET_PROFILE="local")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     found = [
@@ -74,10 +79,11 @@ def test_exported_episodes_equal_the_oracle(region: Region, oracle: tuple[Replay
         for x in lines
     ]  # fmt: skip
     assert found == [
-        (person, rule.id, e.times[0], e.occurrences, e.events, e.lead, [[key.source, key.id] for key, _, _ in e.evidence])
-        for person, kept in sorted(oracle[0].persons.items())
-        for rule in DEMO.rules
-        for e in episodes(kept.live.values(), rule)
+        (person, e.rule, e.crossed_at, e.occurrences, e.events, e.lead, [list(event.root) for event, _ in e.evidence])
+        for person, kept in sorted(oracle[0].live.items())
+        for rule in world.rules
+        if rule["id"] in ("R1", "R2")
+        for e in episodes(map(fact, kept), rule, world, Heard())
     ]  # fmt: skip
     assert {x["state"] for x in lines} <= {"ended", "history"} and len(lines) > 10
     assert all((x["signal"] is None) == (x["state"] == "history") for x in lines)

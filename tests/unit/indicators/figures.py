@@ -4,7 +4,7 @@ import random
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from vangnet_indicators.domain.area.measures import components_of
@@ -43,9 +43,13 @@ class InMemory:
         self.reports = list(reports)
         self.now = today
         self.asked = 0
+        self.heartbeats: dict[str, datetime] = {}
 
     async def today(self) -> date | None:
         return self.now
+
+    async def delivered(self) -> Mapping[str, datetime]:
+        return self.heartbeats
 
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date

@@ -1,6 +1,6 @@
 """What the public sees of a region, from counts of every day; what an analyst sees of one day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +83,15 @@ async def test_it_is_read_again_after_a_few_seconds_and_decided_again_when_a_pas
     clock.now *= 3
     cell = Cell("reports", "GM0034", before.quarters[-1].window)
     assert (await publication.published()).said[cell] == before.said[cell] + 10
+
+
+async def test_partners_that_have_not_delivered_the_newest_quarter_are_named() -> None:
+    figures = InMemory(reports(), TODAY)
+    whole, early = datetime(2026, 3, 31, 22, tzinfo=UTC), datetime(2026, 3, 31, 21, 59, tzinfo=UTC)
+    figures.heartbeats = {partner.name: whole for partner in DEMO.partners} | {"politie": early}
+    del figures.heartbeats["wonen"]
+    silent = (await Publication(figures, policy()).published()).silent
+    assert [(one.partner, one.since) for one in silent] == [("politie", early), ("wonen", None)]
 
 
 async def test_without_a_tick_or_a_report_nothing_is_published() -> None:

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-from vangnet_contract.messages import AreaEvent, Heartbeat, PolicyActivated, Tick
-from vangnet_indicators.app import Partition, PolicyNotLoaded, step
+from vangnet_contract.messages import AreaEvent, Heartbeat, Tick
+from vangnet_indicators.app import Partition, step
 
 from tests.unit.indicators.people import (
     AMBULANCE,
@@ -163,13 +162,6 @@ def test_care_is_said_only_as_far_as_events_tell() -> None:
     for fase, days, known in [("start", 30, "yes"), ("start", 46, "unknown"), ("einde", 1, "unknown")]:
         care = record("c", START + (60 - days) * DAY, CARE, fase=fase)
         assert play(change(START + 60 * DAY, [*four_nights(), care]))[0].in_care == known
-
-
-def test_another_policy_than_the_one_that_runs_stops_at_that_message() -> None:
-    partition = Partition(0, None, {})
-    assert step(partition, PolicyActivated(version=DEMO_BOOK.version), DEMO_BOOK) == []
-    with pytest.raises(PolicyNotLoaded):
-        step(partition, PolicyActivated(version="next"), DEMO_BOOK)
 
 
 def test_area_events_and_heartbeats_change_nothing() -> None:

@@ -90,9 +90,9 @@ def _counted(people: dict[str, Group], rows: list[dict[str, str]]) -> Iterator[t
 
 def _expected_episodes(truth: Truth) -> Iterator[tuple[object, ...]]:
     for signal in truth.signals.standing:
-        groups = signal.crossing.occurrences
-        counts = len(groups), sum(map(len, groups))
-        yield signal.rule, frozenset(signal.keys), *counts, signal.crossing.lead, signal.ended_at
+        episode = signal.episode
+        counts = episode.occurrences, episode.events
+        yield episode.rule, frozenset(episode.keys), *counts, episode.lead, signal.ended_at
 
 
 def _episodes(alerts: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:

@@ -8,15 +8,16 @@ import msgspec
 from kafka import KafkaConsumer, TopicPartition
 from vangnet_contract.event import Event, read_event
 from vangnet_contract.messages import Tick, decode_control
-from vangnet_contract.policy import OccurrenceCount, Policy, Rule
+from vangnet_contract.policy import Policy
 from vangnet_contract.stamp import is_control
 from vangnet_contract.taxonomy import HEARTBEAT, event_types
 from vangnet_contract.topics import EVENTS_ACCEPTED
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.scheme import V1, token_inputs
 from vangnet_simulator.oracle.area import Region, known_care
-from vangnet_simulator.oracle.counting import RuleFacts, Signals
 from vangnet_simulator.oracle.linking import Fact, Identity, People, Root
+from vangnet_simulator.oracle.signals import Signals
+from vangnet_simulator.oracle.world import world_of
 
 from vangnet_local.demo.areas import entries
 from vangnet_local.demo.region import Line
@@ -36,10 +37,7 @@ class Truth(NamedTuple):
 def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth:
     """The oracle's state after a log of events (by key) and Ticks."""
     people = People(policy.wait_days)
-    rules = [
-        rule_facts(rule, rule.condition, policy) for rule in policy.rules if isinstance(rule.condition, OccurrenceCount)
-    ]
-    signals = Signals(rules, policy.region.signal_horizon_days)
+    signals = Signals(world_of(policy))
     held: dict[Root, Fact] = {}
     for entry in log:
         if isinstance(entry, datetime):
@@ -47,7 +45,9 @@ def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth
             if (seen := people.tick(entry)) is not None:
                 signals.change(seen.at, seen.persons)
             signals.tick(entry)
-        elif lines[entry][1]["type"] != HEARTBEAT:
+        elif lines[entry][1]["type"] == HEARTBEAT:
+            signals.heartbeat(lines[entry][0], _instant(lines[entry][1]["registeredAt"]))
+        else:
             seen = people.hear(fact(entry[0], *lines[entry]))
             signals.change(seen.at, seen.persons)
     return Truth(people, signals, Region(list(entries(people, held, lines)), policy.region.municipalities, known_care))
@@ -88,14 +88,8 @@ def fact(source: str, partner: str, line: Line) -> Fact:
         received_at=registered,
         municipality=line.get("municipality"),
         identity=_identity(partner, line),
+        details=tuple(sorted(line.get("details", {}).items())),
     )
-
-
-def rule_facts(rule: Rule, condition: OccurrenceCount, policy: Policy) -> RuleFacts:
-    """A rule as the oracle takes it."""
-    places: list[str | None] = [*policy.region.municipalities, None]
-    settings = {place: (rule.setting(place).state, rule.threshold(place) or 0) for place in places}
-    return RuleFacts(rule.id, condition.days, condition.with_group, rule.rearm_days, settings)
 
 
 def _identity(partner: str, line: Line) -> Identity:

@@ -22,7 +22,7 @@ async def export_counts(dsn: str, schema: str, policy: Policy, as_of: datetime, 
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["person", "window", "events", "occurrences"])
     async with _database(dsn, schema) as connection:
-        async for person, _ in everyone(connection):
+        async for person, _, _ in everyone(connection):
             found = counts(person.history.packed, micros(as_of), policy.region.occurrence)
             writer.writerows([person.id, f"{count.days}d", count.events, count.occurrences] for count in found)
 
@@ -31,8 +31,8 @@ async def export_episodes(dsn: str, schema: str, policy: Policy, out: TextIO) ->
     """Writes one JSON object a line (domain/register.py)."""
     book = rulebook(policy)
     async with _database(dsn, schema) as connection:
-        async for person, tick in everyone(connection):
-            for entry in register(person, book, tick):
+        async for person, tick, delivered in everyone(connection):
+            for entry in register(person, book, tick, delivered):
                 out.write(msgspec.json.encode(entry).decode() + "\n")
 
 

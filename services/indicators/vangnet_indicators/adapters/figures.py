@@ -1,16 +1,18 @@
 """Area figures from PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from vangnet_contract.dutch import LOCAL
 from vangnet_runtime.database import Pool
 
 from vangnet_indicators.adapters import area_series
 from vangnet_indicators.domain.area.series import Series
+from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.figures import UnknownSeries
 
 TODAY = "SELECT max(tick) FROM clock"
+DELIVERED = "SELECT partner, min(up_to) AS up_to FROM heartbeat GROUP BY partner"
 
 
 class PostgresFigures:
@@ -23,6 +25,10 @@ class PostgresFigures:
         """See Figures."""
         tick = await self._pool.fetchval(TODAY)
         return tick.astimezone(LOCAL).date() if tick else None
+
+    async def delivered(self) -> Mapping[str, datetime]:
+        """See Figures."""
+        return {row["partner"]: instant(row["up_to"]) for row in await self._pool.fetch(DELIVERED)}
 
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date

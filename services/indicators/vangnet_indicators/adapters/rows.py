@@ -16,13 +16,16 @@ else:
 
 _encode = msgspec.msgpack.Encoder().encode
 _facts = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_waits = msgspec.msgpack.Decoder(dict[str, int]).decode
 _standing = msgspec.msgpack.Decoder(list[Standing]).decode
 
 
 def person_of(row: Row) -> Person:
     """From a row of `person`."""
     history = History(row["events"], _facts(row["facts"]))
-    return Person(row["person"].hex, history, _standing(row["signals"]), row["raised"], row["changed_from"])
+    waits = _waits(row["waits"]) if row["waits"] else {}
+    said = _standing(row["signals"])
+    return Person(row["person"].hex, history, said, row["raised"], row["changed_from"], waits, row["activation"])
 
 
 def columns(partition: int, persons: Sequence[Person]) -> tuple[list[Any], ...]:
@@ -36,4 +39,6 @@ def columns(partition: int, persons: Sequence[Person]) -> tuple[list[Any], ...]:
         [person.raised for person in persons],
         [person.changed_from for person in persons],
         [person.due for person in persons],
+        [_encode(person.waits) if person.waits else None for person in persons],
+        [person.activation for person in persons],
     )

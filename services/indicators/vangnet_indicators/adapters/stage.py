@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 import msgspec
-from vangnet_contract.messages import PersonChanged, PersonsMessage, Signal, SignalsMessage, decode_persons, encode
+from vangnet_contract.messages import (
+    PersonChanged,
+    PersonsMessage,
+    PolicyActivated,
+    Signal,
+    SignalsMessage,
+    decode_persons,
+    encode,
+)
 from vangnet_contract.stamp import control_headers
 from vangnet_contract.topics import PERSONS, SIGNALS
 from vangnet_runtime.database import Connection
@@ -12,7 +20,6 @@ from vangnet_runtime.stage import Statement, Undecodable
 
 from vangnet_indicators.adapters import store
 from vangnet_indicators.app import Partition, step
-from vangnet_indicators.domain.rulebook import Rulebook
 
 EVERYONE = b"all"
 """Key of what concerns a whole partition."""
@@ -24,8 +31,8 @@ class IndicatorsStage:
     name = "indicators"
     topic = PERSONS
 
-    def __init__(self, book: Rulebook) -> None:
-        self._book = book
+    def __init__(self, books: store.Books) -> None:
+        self._books = books
 
     async def decode(self, records: Sequence[Record]) -> Sequence[PersonsMessage | Undecodable]:
         """Each record by itself."""
@@ -37,11 +44,13 @@ class IndicatorsStage:
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[PersonsMessage]) -> Partition:
         """The persons that these messages name, and those that fall due with them."""
-        return await store.load(connection, partition, messages)
+        return await store.load(connection, partition, messages, self._books)
 
     def step(self, state: Partition, message: PersonsMessage) -> Sequence[Outgoing]:
-        """One message."""
-        return [_outgoing(said, state.number) for said in step(state, message, self._book)]
+        """One message. Raises NotYet when it activates a version that is not there."""
+        if isinstance(message, PolicyActivated):
+            self._books(message.version)
+        return [_outgoing(said, state.number) for said in step(state, message, self._books(state.policy))]
 
     def writes(self, state: Partition) -> Sequence[Statement]:
         """What changed."""

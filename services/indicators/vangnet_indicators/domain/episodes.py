@@ -1,25 +1,30 @@
-"""Episodes: T cut where nothing held for `rearm` or longer. A pure function of the events that are linked now."""
+"""Episodes of a rule, as a pure function of the events that are linked now (and, for absence, of what was delivered).
 
-from collections.abc import Iterable, Sequence
+T cut where nothing held for `rearm` or longer; for a rule with an anchor one episode for each anchor.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from vangnet_contract.messages import EventRecord, Evidence
+from vangnet_contract.messages import EventKey, EventRecord, Evidence
+from vangnet_contract.policy.rules import FollowedBy, MissingAfter
 
-from vangnet_indicators.domain.condition import contributions, moments
-from vangnet_indicators.domain.history import History
+from vangnet_indicators.domain.conditions import moments, resting
+from vangnet_indicators.domain.conditions.absence import missing
+from vangnet_indicators.domain.conditions.following import followed, rest_of
+from vangnet_indicators.domain.conditions.rest import Rest, together
 from vangnet_indicators.domain.instants import instant
-from vangnet_indicators.domain.occurrences import Occurrence
-from vangnet_indicators.domain.packed import Incident
+from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.rulebook import RunningRule
 
 
 class Episode(msgspec.Struct, frozen=True):
-    """`crossed_at` and `last`: first and last time at which the condition held. `ends_at` = last + rearm.
+    """`crossed_at` and `last`: first and last time at which the condition held. `ends_at`: from then on it is over.
 
-    `evidence`: the events of each occurrence that contributed at some time of the episode, in order; `occurrences` and
-    `events` count those that still did at `last`, so within the rule's window. `lead`: number of the municipality of the
-    newest event.
+    `evidence`: the events that contributed at some time of the episode, in order; `occurrences` and `events` count the
+    occurrences that still did at `last`, and their events. `lead`: number of the municipality of the newest event.
+    `anchor`: first event of the anchor, for a rule that has one.
     """
 
     crossed_at: datetime
@@ -29,6 +34,7 @@ class Episode(msgspec.Struct, frozen=True):
     occurrences: int
     events: int
     evidence: list[Evidence]
+    anchor: EventKey | None = None
 
     @property
     def municipalities(self) -> list[str]:
@@ -36,12 +42,23 @@ class Episode(msgspec.Struct, frozen=True):
         return sorted({item.municipality for item in self.evidence if item.municipality})
 
 
-def episodes(
-    history: History, occurrences: Sequence[Occurrence], rule: RunningRule, not_over_at: int = 0
-) -> list[Episode]:
-    """The oldest first: all of them, or those that end (last + rearm) at `not_over_at` (µs) or later."""
-    runs = cut(moments(occurrences, rule), rule.rearm)
-    return [_episode(history, occurrences, rule, times) for times in runs if times[-1] + rule.rearm >= not_over_at]
+class Known(msgspec.Struct, frozen=True):
+    """What is known beside the person's events (µs): the greatest Tick, and up to when each partner has delivered."""
+
+    tick: int
+    delivered: Mapping[str, int]
+
+
+def episodes(life: Life, rule: RunningRule, known: Known, not_over_at: int = 0) -> list[Episode]:
+    """The oldest first: all of them, or those that end at `not_over_at` (µs) or later."""
+    if isinstance(rule.condition, FollowedBy):
+        found: Iterable[Episode] = _after_anchors(life, rule, rule.condition, not_over_at)
+    elif isinstance(rule.condition, MissingAfter):
+        found = _absences(life, rule, rule.condition, known, not_over_at)
+    else:
+        runs = cut(moments(life, rule), rule.rearm)
+        return [_run(life, rule, times) for times in runs if times[-1] + rule.rearm >= not_over_at]
+    return sorted(found, key=lambda one: one.crossed_at)
 
 
 def cut(times: Iterable[int], rearm: int) -> list[list[int]]:
@@ -54,22 +71,55 @@ def cut(times: Iterable[int], rearm: int) -> list[list[int]]:
     return runs
 
 
-def _episode(history: History, occurrences: Sequence[Occurrence], rule: RunningRule, times: Sequence[int]) -> Episode:
-    contributing = list(contributions(occurrences, rule, times))
-    current = [events for events in contributing if events[0].time > times[-1] - rule.window]
+def _run(life: Life, rule: RunningRule, times: Sequence[int]) -> Episode:
+    rest, now = resting(life, rule.condition, times), resting(life, rule.condition, times[-1:])
     return Episode(
         crossed_at=instant(times[0]),
         last=instant(times[-1]),
         ends_at=instant(times[-1] + rule.rearm),
-        lead=contributing[-1][-1].municipality,
-        occurrences=len(current),
-        events=sum(map(len, current)),
-        evidence=[item for number, events in enumerate(contributing, 1) for item in _evidence(history, events, number)],
+        lead=rest.lead,
+        occurrences=len(now.occurrences),
+        events=sum(map(len, now.occurrences)),
+        evidence=evidence(life, rest),
     )
 
 
-def _evidence(history: History, events: Iterable[Incident], occurrence: int) -> Iterable[Evidence]:
-    return (as_evidence(history.record(event.position), occurrence) for event in events)
+def _after_anchors(life: Life, rule: RunningRule, condition: FollowedBy, since: int) -> Iterator[Episode]:
+    for one in followed(life, condition):
+        t = one.pairs[0].t
+        ends = t + rule.open_for if one.over is None else min(t + rule.open_for, one.over)
+        if ends < since:
+            continue
+        rest = together(rest_of(pair, t) for pair in one.pairs if pair.t == t)
+        if rule.runs(rest.lead):
+            yield _anchored(life, rest, t, ends, life.key(one.anchor.events[0]))
+
+
+def _absences(life: Life, rule: RunningRule, condition: MissingAfter, known: Known, since: int) -> Iterator[Episode]:
+    for one in missing(life, rule, condition):
+        if one.due + rule.open_for >= since and one.judged(known.delivered, known.tick):
+            yield _anchored(life, one.rest, one.due, one.due + rule.open_for, life.key(one.anchor.events[0]))
+
+
+def _anchored(life: Life, rest: Rest, t: int, ends: int, anchor: EventKey) -> Episode:
+    return Episode(
+        crossed_at=instant(t),
+        last=instant(t),
+        ends_at=instant(ends),
+        lead=rest.lead,
+        occurrences=len(rest.occurrences),
+        events=sum(map(len, rest.occurrences)),
+        evidence=evidence(life, rest),
+        anchor=anchor,
+    )
+
+
+def evidence(life: Life, rest: Rest) -> list[Evidence]:
+    """Each event once, in order; those of an occurrence with its number from 1, others with 0."""
+    numbers = {event.position: 0 for event in rest.others}
+    for number, events in enumerate(rest.occurrences, 1):
+        numbers |= {event.position: number for event in events}
+    return [as_evidence(life.record(position), number) for position, number in sorted(numbers.items())]
 
 
 def as_evidence(record: EventRecord, occurrence: int) -> Evidence:

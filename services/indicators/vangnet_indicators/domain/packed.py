@@ -32,7 +32,7 @@ INCIDENT = CLASSES.index("incident")
 
 
 class Incident(NamedTuple):
-    """An event of class incident. `position` = its place in the packed value, so also its rank by (time, event key)."""
+    """An event, of class incident where occurrences are meant. `position` = its place in the packed value, so also its rank by (time, event key)."""
 
     time: int
     municipality: int
@@ -78,6 +78,21 @@ def incidents(packed: bytes) -> list[Incident]:
         for position, (time, municipality, event_class, group) in enumerate(RECORD.iter_unpack(packed))
         if event_class == INCIDENT
     ]
+
+
+def of_classes(packed: bytes, classes: Collection[EventClass]) -> list[Incident]:
+    """The events of these classes, in order."""
+    wanted = {CLASSES.index(event_class) for event_class in classes}
+    return [
+        Incident(time, municipality, group, position)
+        for position, (time, municipality, event_class, group) in enumerate(RECORD.iter_unpack(packed))
+        if event_class in wanted
+    ]
+
+
+def times(packed: bytes) -> list[int]:
+    """The times of all events, ascending, each once."""
+    return list(dict.fromkeys(fields[0] for fields in RECORD.iter_unpack(packed)))
 
 
 def positions(packed: bytes, classes: Collection[EventClass]) -> list[int]:

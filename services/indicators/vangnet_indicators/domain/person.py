@@ -41,7 +41,9 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
 class Person(msgspec.Struct):
     """`raised` counts the signals ever raised, from which they get their number. `standing` is in that order.
 
-    `changed_from`: time (µs) of the earliest event that went or came since the rules were last looked at.
+    `changed_from`: time (µs) of the earliest event that went or came since the rules were last looked at. `waits`: for each
+    set of partners (by name) the earliest due time (µs) at which something will be known to be missing. `activation`: by
+    which policy, counted in activations, the signals are.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Person(msgspec.Struct):
     standing: list[Standing] = []
     raised: int = 0
     changed_from: int | None = None
+    waits: dict[str, int] = {}
+    activation: int = 0
 
     @property
     def due(self) -> datetime | None:
@@ -72,7 +76,7 @@ class Person(msgspec.Struct):
     def forget_if_empty(self) -> None:
         """Whether or not a batch ends here: whoever comes back is new."""
         if self.empty:
-            self.raised, self.changed_from = 0, None
+            self.raised, self.changed_from, self.waits = 0, None, {}
 
     def _changed_at(self, time: int) -> None:
         self.changed_from = time if self.changed_from is None else min(time, self.changed_from)

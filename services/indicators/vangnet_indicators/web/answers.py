@@ -1,6 +1,6 @@
 """What the JSON answers hold."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -122,6 +122,14 @@ class Onderdeel(Resource):
     breuken: list[Breuk]
 
 
+class StilleKetenpartner(Resource):
+    """Heeft niet alles geleverd tot en met het nieuwste kwartaal: cijfers kunnen te laag zijn."""
+
+    naam: str
+    geleverd_tot: datetime | None = Field(description="UTC; null = heeft dat nog nooit laten weten")
+    tekst: str
+
+
 class Rapport(Resource):
     """Het kwartaalrapport: alleen hele kwartalen, alleen wat niemand herkenbaar maakt."""
 
@@ -130,5 +138,6 @@ class Rapport(Resource):
     geteld_sinds: date | None
     uitgangspunt: str
     afscherming: str
+    stille_ketenpartners: list[StilleKetenpartner]
     onderdelen: list[Onderdeel]
     nog_niet_beschikbaar: list[str]

@@ -1,7 +1,8 @@
 """The content of page and JSON alike: rules and report in words and figures."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
+from vangnet_contract.dutch import moment
 from vangnet_contract.indicators import RegistrationBreak, indicators
 from vangnet_contract.municipalities import municipalities
 from vangnet_contract.policy import Policy, Rule
@@ -10,7 +11,7 @@ from vangnet_contract.rule_words import in_words, occurrence_in_words
 
 from vangnet_indicators.domain.disclosure.table import REGION
 from vangnet_indicators.domain.disclosure.yearly import READ, YEAR, Quarter
-from vangnet_indicators.publication import Publication, Published
+from vangnet_indicators.publication import Publication, Published, Silent
 from vangnet_indicators.web import answers
 
 PRINCIPLE = (
@@ -67,6 +68,7 @@ async def report(publication: Publication) -> answers.Rapport:
         geteld_sinds=published.since,
         uitgangspunt=PRINCIPLE,
         afscherming=PROTECTION,
+        stille_ketenpartners=[_silent(one) for one in published.silent],
         onderdelen=[await _section(publication, published, indicator) for indicator in READ],
         nog_niet_beschikbaar=list(MISSING.values()),
     )
@@ -115,6 +117,17 @@ def _rule(rule: Rule, policy: Policy) -> answers.Regel:
     )
 
 
+def _silent(one: Silent) -> answers.StilleKetenpartner:
+    since = (
+        f"levert niet sinds {moment(one.since)}" if one.since else "heeft nog niet laten weten dat alles is geleverd"
+    )
+    return answers.StilleKetenpartner(
+        naam=one.title,
+        geleverd_tot=one.since.astimezone(UTC) if one.since else None,
+        tekst=f"{one.title} {since}; tellingen kunnen te laag zijn.",
+    )
+
+
 async def _section(publication: Publication, published: Published, indicator: str) -> answers.Onderdeel:
     known = indicators()[indicator]
     quarters = [await _quarter(publication, indicator, quarter) for quarter in published.quarters]
@@ -137,7 +150,9 @@ async def _quarter(publication: Publication, indicator: str, quarter: Quarter) -
         tot=quarter.end,
         gebieden=[
             answers.Gebied(
-                code=area, naam=place(area, policy), waarden=dict(await publication.values(indicator, area, quarter))
+                code=area,
+                naam="Hele regio" if area == REGION else place(area, policy),
+                waarden=dict(await publication.values(indicator, area, quarter)),
             )
             for area in areas
         ],

@@ -63,8 +63,6 @@ def _more_than(at: Place, field: str, least: int, days: int, gap: OccurrenceGap)
 def _never_judged(at: Place, rule: Rule, sent: Collection[str]) -> Iterator[Contradiction]:
     """An active rule that waits for what nobody may send would be silent for ever, or wrong every time."""
     settings = (rule.default, *rule.municipalities.values())
-    if isinstance(rule.condition, MissingAfter) and any(setting.state == "actief" for setting in settings):
-        if not rule.condition.awaited.full_types & set(sent):
-            yield Contradiction(
-                (*at, "awaited"), f"rule {rule.id} is active, and no partner may send what it waits for"
-            )
+    active = any(setting.state == "actief" for setting in settings)
+    if active and isinstance(rule.condition, MissingAfter) and not rule.condition.awaited.full_types & set(sent):
+        yield Contradiction((*at, "awaited"), f"rule {rule.id} is active, and no partner may send what it waits for")

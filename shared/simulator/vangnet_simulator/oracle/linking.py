@@ -4,7 +4,7 @@ Written from the contract (in view, corrections, retractions) and the decision o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -31,6 +31,7 @@ class Fact:
     received_at: datetime
     municipality: str | None
     identity: Identity
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class People:
         arrived = any((fact.source, fact.id) == root for fact in versions)
         if arrived and root not in self.gone and not any(fact.retracts for fact in versions):
             fact = max(versions, key=lambda fact: (fact.registered_at, fact.id))
+            fact = replace(fact, received_at=self._received(root))
             self.live[root] = fact
             if fact.identity:
                 self.of.setdefault(fact.identity, set()).add(root)
@@ -126,8 +128,11 @@ class People:
         return [self.live[root] for identity in identities for root in self.of.get(identity, ())]
 
     def _waited(self, fact: Fact, at: datetime) -> bool:
-        first = next(v.received_at for v in self.versions[fact.root] if (v.source, v.id) == fact.root)
-        return first + timedelta(days=self.wait_days(fact.partner)) <= at
+        return self._received(fact.root) + timedelta(days=self.wait_days(fact.partner)) <= at
+
+    def _received(self, root: Root) -> datetime:
+        """When the root was: corrections do not make an event newer."""
+        return next(v.received_at for v in self.versions[root] if (v.source, v.id) == root)
 
     def _reach(self, start: set[Identity]) -> set[Identity]:
         reached: set[Identity] = set()

@@ -59,6 +59,12 @@ class Report(msgspec.Struct):
         _count_report(self.events, municipalities, cells, +1)
         _count_event(located, municipalities, cells, +1 if event.change == "added" else -1)
 
+    def count(self, municipalities: frozenset[str], cells: Cells) -> None:
+        """Adds all that its events add."""
+        _count_report(self.events, municipalities, cells, +1)
+        for event in self.events:
+            _count_event(event, municipalities, cells, +1)
+
 
 def report_key(record: EventRecord) -> str:
     """UUID form of the 16-byte name of the report that the event belongs to."""

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from vangnet_contract.policy.base import PolicyModel
 from vangnet_contract.policy.rules.happenings import AnEvent, Happening, counting_type, fitting
-from vangnet_contract.taxonomy import GROUPS, EventClass, Group, event_types
+from vangnet_contract.taxonomy import GROUPS, EventClass, Group, event_types, full_type
 
 Days = Annotated[int, Field(ge=1, le=1827)]
 Number = Annotated[int, Field(ge=1, le=1000)]
@@ -24,6 +24,11 @@ class OccurrenceCount(PolicyModel):
     days: Days
     with_group: Group | None = None
     with_type: str | None = None
+
+    @property
+    def full_type(self) -> str | None:
+        """The CloudEvents type of `with_type`."""
+        return full_type(self.with_type) if self.with_type else None
 
     @field_validator("with_type")
     @classmethod

@@ -67,6 +67,11 @@ class AnOccurrence(PolicyModel):
     with_group: Group | None = None
     with_type: str | None = None
 
+    @property
+    def full_type(self) -> str | None:
+        """The CloudEvents type of `with_type`."""
+        return full_type(self.with_type) if self.with_type else None
+
     @field_validator("with_type")
     @classmethod
     def _counts(cls, name: str | None) -> str | None:

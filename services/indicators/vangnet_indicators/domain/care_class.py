@@ -1,0 +1,35 @@
+"""The class of somebody at a moment: in care, not in care, or not known (reading.md)."""
+
+from collections.abc import Mapping
+
+from vangnet_contract.messages import InCare
+
+from vangnet_indicators.domain.care import in_care
+from vangnet_indicators.domain.instants import DAY, instant
+from vangnet_indicators.domain.life import Life
+
+
+def care_class(life: Life, t: int, place: int, delivered: Mapping[str, int]) -> InCare:
+    """As of t (µs), for somebody at that place. `no` only when everybody who might have told of care has delivered up to t."""
+    senders = life.book.care.get(place)
+    if _in_care(life, t):
+        return "yes"
+    if senders is None or any(delivered.get(partner, 0) < t for partner in senders):
+        return "unknown"
+    return "no" if _followed(life, t, place) else "unknown"
+
+
+def not_in_care(life: Life, t: int, place: int) -> bool:
+    """Whether the class is `no`, given that everybody has delivered up to t."""
+    return not _in_care(life, t) and _followed(life, t, place)
+
+
+def _in_care(life: Life, t: int) -> bool:
+    return in_care(life.care_records, instant(t), life.book.care_days) == "yes"
+
+
+def _followed(life: Life, t: int, place: int) -> bool:
+    """Whether care events of the days before t would have been kept: the person was open, or they were held."""
+    if life.book.care.get(place, frozenset("?")) <= life.book.waiting:
+        return True
+    return life.opened is not None and life.opened <= t - life.book.care_days * DAY
