@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from vangnet_runtime.commands import run_commands
 from vangnet_runtime.database import DatabaseAway
+from vangnet_runtime.faults import NotYet
 from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.settings import adopt_local_platform, load_settings
@@ -135,7 +136,10 @@ def explain(
     format: Annotated[Explained, typer.Option(help="Dutch text, or JSON.")] = Explained.TEXT,
     data_dir: DataDir = None,
 ) -> None:
-    """Each event of the person in or out of each rule's count, at the crossing and now, and why. Only in the local profile."""
+    """Each event of the person in or out of each rule's count, at the crossing and now, and why. Only in the local profile.
+
+    In production it is for reviewers, on the desk, with a line in the trail: not built yet.
+    """
     from vangnet_indicators.repair import explain_one
 
     typer.echo(_finished(explain_one(_local_settings(data_dir), signal, as_json=format is Explained.JSON)), nl=False)
@@ -148,7 +152,7 @@ def _write(export: Coroutine[Any, Any, None]) -> None:
 def _finished(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
-    except (CannotStart, DatabaseAway, UnknownSeries) as problem:
+    except (CannotStart, DatabaseAway, NotYet, UnknownSeries) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
 

@@ -35,7 +35,7 @@ async def rebuild_state(settings: IndicatorsSettings, say: Callable[[str], None]
 
 
 async def explain_one(settings: IndicatorsSettings, signal: str, *, as_json: bool) -> str:
-    """Dutch text, or one JSON object on a line. Raises NoSuchSignal."""
+    """Dutch text, or one JSON object on a line; by the policy in force. Raises NoSuchSignal."""
     policy = usable_policy(settings)
     async with (
         database(settings) as connection,

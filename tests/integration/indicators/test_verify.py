@@ -15,7 +15,9 @@ from vangnet_indicators.adapters.verify import Verified, Watch, verify
 from vangnet_indicators.app import Partition, step
 from vangnet_indicators.domain.person import Person
 from vangnet_indicators.domain.rulebook import Rulebook
+from vangnet_indicators.log_events import EVENTS
 from vangnet_runtime.database import Connection, Pool, connect
+from vangnet_runtime.log_events import declare
 from vangnet_runtime.metrics import REGISTRY
 from vangnet_runtime.migrations import migrate
 
@@ -106,6 +108,7 @@ async def rebuilt(connection: Connection) -> None:
 
 async def watched(pool: Pool, seed: int) -> tuple[float, float]:
     """Persons looked at and wrong packed records that 60 looks count."""
+    declare(EVENTS)
     watch = Watch(pool, books, random.Random(seed))
     before = counted()
     for _ in range(60):

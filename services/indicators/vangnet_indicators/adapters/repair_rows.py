@@ -29,7 +29,7 @@ UNION SELECT partition FROM area_delta UNION SELECT partition FROM awaiting ORDE
 # Kept in one snapshot: a single statement is one.
 PERSONS = """
 SELECT person, events, facts, signals, raised, changed_from, waits, activation, next_due, tick,
-       f.version, p.activation < coalesce(f.activations, 0) AS behind,
+       f.version, coalesce(f.activations, 0) AS activations,
        ARRAY(SELECT partner FROM heartbeat AS h WHERE h.partition = p.partition ORDER BY partner) AS partners,
        ARRAY(SELECT up_to FROM heartbeat AS h WHERE h.partition = p.partition ORDER BY partner) AS up_to,
        ARRAY(SELECT partners FROM awaiting AS a WHERE a.person = p.person AND a.partition = p.partition ORDER BY partners)
@@ -66,14 +66,13 @@ T = TypeVar("T")
 class Stored(NamedTuple):
     """A person and what its partition knows; `kept` None: a column cannot be read.
 
-    `version`: the policy that the partition goes by, None = the first; `behind`: the person's signals go by an earlier one.
+    `version`: the policy that the partition goes by, None = the first.
     """
 
     id: UUID
     kept: Kept | None
     known: Known
     version: str | None
-    behind: bool
 
 
 class KeptCells(NamedTuple):
@@ -150,7 +149,7 @@ def _stored(row: Row) -> Stored:
     known = Known(tick, dict(zip(row["partners"], row["up_to"], strict=True)))
     awaiting = dict(zip(row["awaited"], row["dues"], strict=True))
     try:
-        kept = Kept(person_of(row), row["next_due"], awaiting, row["activations"] or 0)
+        kept = Kept(person_of(row), row["next_due"], awaiting, row["activations"])
     except msgspec.MsgspecError:
         kept = None
-    return Stored(row["person"], kept, known, row["version"], row["behind"])
+    return Stored(row["person"], kept, known, row["version"])

@@ -70,10 +70,7 @@ class Area(NamedTuple):
 
 
 class Watch:
-    """Looks at a few persons, again and again. Each is read in one snapshot with all that is compared with it.
-
-    `book` is of the policy in force: whoever runs this brings it up to date.
-    """
+    """Looks at a few persons, again and again. Each is read in one snapshot with all that is compared with it."""
 
     def __init__(self, pool: Pool, books: Books, dice: random.Random) -> None:
         self._pool = pool
@@ -96,11 +93,9 @@ class Watch:
 
 
 def differences(stored: Stored, books: Books) -> list[Kind]:
-    """Of one person. Signals of a policy that has been replaced, or is not yet reached here, are not this one's to judge."""
+    """Of one person, by the policy that its partition goes by. Raises NotYet when the deployment does not have that version."""
     if stored.kept is None:
         return ["unreadable"]
-    if stored.behind or stored.version not in (None, book.version):
-        return []
     try:
         return check_person(stored.kept, stored.known, books(stored.version))
     except msgspec.MsgspecError:
