@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from hypothesis import given, settings
-from vangnet_contract.messages import Heartbeat, Tick
+from vangnet_contract.messages import Heartbeat, PolicyActivated, Tick
 from vangnet_indicators.app import Partition, step
 from vangnet_indicators.domain.area.cells import Cells
 from vangnet_indicators.domain.area.reports import Report
@@ -17,7 +17,7 @@ from vangnet_indicators.domain.rebuild import lacking, mended, person_cells
 from vangnet_indicators.domain.verify import Kept, Kind, check_person
 
 from tests.unit.indicators.area_world import eventful
-from tests.unit.indicators.people import BOOK, DAY, Logged, logs, years
+from tests.unit.indicators.people import BOOK, DAY, DEMO_BOOK, Logged, logs, years
 
 
 def after(messages: list[Logged]) -> Partition:
@@ -65,6 +65,23 @@ def test_nothing_differs_through_years(seed: int) -> None:
         if isinstance(message, Tick):
             assert found(partition) == {}
     assert any(person.standing for person in partition.persons.values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_differs_when_the_policy_changes(seed: int) -> None:
+    messages = years(seed)
+    half, book = len(messages) // 2, BOOK
+    partition = Partition(0, None, {})
+    for number, message in enumerate(messages):
+        if number == half:
+            step(partition, PolicyActivated(version="other"), book)
+            book = msgspec.structs.replace(DEMO_BOOK, version="other")
+        step(partition, message, book)
+        if isinstance(message, Tick):
+            for one in partition.persons.values():
+                stored = Kept(one, one.due, dict(one.waits), partition.activation)
+                assert check_person(stored, known(partition), book) == []
+    assert partition.activation == 1
 
 
 def copied(person: Person) -> Person:
