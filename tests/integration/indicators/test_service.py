@@ -45,7 +45,6 @@ async def test_what_cannot_be_processed_waits_and_the_rest_goes_on(region: Regio
                 change(LATE, removed=[record("never-there", LATE)], person=BROKEN),
                 change(LATE, [record("behind", LATE)], person=BROKEN),
                 PolicyActivated(version=DEMO.version),
-                PolicyActivated(version="demo-2"),
                 AreaEvent(change="added", record=nights[0], traceable=True),
                 Heartbeat(partner="politie", up_to=LATE),
                 change(LATE + 48 * HOUR, nights, person=GOOD),
@@ -55,7 +54,7 @@ async def test_what_cannot_be_processed_waits_and_the_rest_goes_on(region: Regio
         await region.done()
         parked = region.command("parked", "list").stdout.splitlines()
         assert sum("RecordMissing" in line and "2 message(s)" in line for line in parked) == 1
-        assert sum("PolicyNotLoaded" in line for line in parked) == 8
+        assert len(parked) == 1
         handle = next(line.split()[0] for line in parked if "RecordMissing" in line)
         assert region.command("parked", "drop", handle).returncode == 0
         eventually(lambda: handle not in region.command("parked", "list").stdout)
