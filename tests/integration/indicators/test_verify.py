@@ -129,6 +129,7 @@ async def test_spoilt_state_is_found_and_made_anew_beside_the_service(region: Re
         await region.send(LOG[:HALF])
         await region.done()
         async with database(region) as (pool, connection):
+            await rebuilt(connection)  # what other tests left in this database differs in area cells: docs/known-gaps.md
             assert wrong(await verify(connection, books)) == (set(), {})
             before, persons = await state(connection), sorted(MINE)[:9]
             checked, spoilt = await watched(pool, 5)

@@ -156,4 +156,4 @@ def test_commands_without_a_platform_say_what_to_do(tmp_path: Path) -> None:
     assert "vangnet up" in vangnet(tmp_path, "clock", "--to", "2026-03-01T00:00:00Z").stderr
     assert "vangnet up" in vangnet(tmp_path, "wait-idle").stderr
     assert vangnet(tmp_path, "down").returncode == 0
-    assert "vangnet status" in vangnet(tmp_path, "restart", "linker").stderr
+    assert "vangnet up" in vangnet(tmp_path, "restart", "linker").stderr
