@@ -60,6 +60,8 @@ def located(log: Sequence[PersonsMessage]) -> list[PersonsMessage]:
     return found
 
 
+EMPTY = "TRUNCATE person, awaiting, heartbeat, clock, area_report, area_block, area_delta"
+"""What other tests told this database, by other rules and at later times."""
 LOG = located(written_by(20260707, steps=260, people=16))
 HALF = len(LOG) // 2
 MINE = {message.person for message in LOG if isinstance(message, PersonChanged)}
@@ -124,12 +126,13 @@ def counted() -> tuple[float, float]:
 
 
 async def test_spoilt_state_is_found_and_made_anew_beside_the_service(region: Region) -> None:
+    async with database(region) as (_, connection):
+        await connection.execute(EMPTY)
     process = region.start_stage(1000)
     try:
         await region.send(LOG[:HALF])
         await region.done()
         async with database(region) as (pool, connection):
-            await rebuilt(connection)  # what other tests left in this database differs in area cells: docs/known-gaps.md
             assert wrong(await verify(connection, books)) == (set(), {})
             before, persons = await state(connection), sorted(MINE)[:9]
             checked, spoilt = await watched(pool, 5)
