@@ -11,6 +11,7 @@ from vangnet_contract.messages import (
     PersonChanged,
     PersonsMessage,
     PolicyActivated,
+    RegionalSignal,
     Signal,
     SignalsMessage,
     Tick,
@@ -18,8 +19,9 @@ from vangnet_contract.messages import (
 
 from vangnet_indicators.domain.area.counting import AreaCounts
 from vangnet_indicators.domain.conditions.absence import up_to
-from vangnet_indicators.domain.instants import micros
+from vangnet_indicators.domain.instants import HOUR, micros
 from vangnet_indicators.domain.person import Person
+from vangnet_indicators.domain.regional.board import Board, Facts, watch
 from vangnet_indicators.domain.rulebook import Rulebook
 from vangnet_indicators.domain.signals import Occasion, end_due, judge_absences, reconsider, review
 
@@ -28,12 +30,17 @@ DUE_AT_ONCE = 2000
 As many again are looked at because the policy changed."""
 
 
+OWNER = 0
+"""The partition whose owner speaks about the region."""
+
+
 class Partition(msgspec.Struct):
     """The persons of one partition that a batch touches (those who fall due in it included), the greatest Tick, area counts.
 
     `delivered`: up to when each partner has delivered (µs); `heard`: those of them that changed.
     `awaiting`: what each person waited for when it was loaded. `policy`: the version in force, None = the first;
-    `activation`: how many there have been; `switched`: whether one of them was in this batch.
+    `activation`: how many there have been; `switched`: whether one of them was in this batch. `arrivals`: events by partner
+    and hour that came in this batch. `board`, `facts`: of partition OWNER alone.
     """
 
     number: int
@@ -48,6 +55,9 @@ class Partition(msgspec.Struct):
     policy: str | None = None
     activation: int = 0
     switched: bool = False
+    arrivals: dict[tuple[str, int], int] = {}
+    board: Board | None = None
+    facts: Facts = Facts(0)
 
     def person(self, person_id: str) -> Person:
         """To be changed."""
@@ -112,7 +122,15 @@ def let_time_pass(partition: Partition, tick: Tick, book: Rulebook) -> list[Sign
         said += catch_up(partition, person, now)
         said += end_due(person, now)
         said += judge_absences(person, now) if person.waits else []
-    return [*said, tick]
+    return [*said, *watch_region(partition, book), tick]
+
+
+def watch_region(partition: Partition, book: Rulebook) -> list[RegionalSignal]:
+    """Silent partners and unusual weeks, by the owner of one partition."""
+    if partition.number != OWNER or partition.tick is None:
+        return []
+    partition.board = partition.board or Board.new(partition.tick)
+    return watch(partition.board, book, partition.delivered, partition.tick, partition.facts)
 
 
 def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebook) -> list[PolicyActivated]:
@@ -123,8 +141,12 @@ def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebo
 
 
 def count_event(partition: Partition, event: AreaEvent, book: Rulebook) -> list[Signal]:
-    """A located event came or went: area counts, nothing else."""
+    """A located event came or went: area counts, and that its partner delivers."""
     partition.area.count_event(event, book)
+    if event.change == "added" and event.record.revision == 0:
+        came = max(event.record.received_at, partition.tick or event.record.received_at)
+        hour = event.record.partner, micros(came) // HOUR
+        partition.arrivals[hour] = partition.arrivals.get(hour, 0) + 1
     return []
 
 

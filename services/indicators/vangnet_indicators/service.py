@@ -25,6 +25,7 @@ from vangnet_indicators.adapters.area_export import export_series, windows_of
 from vangnet_indicators.adapters.books import Books, version_in_force
 from vangnet_indicators.adapters.export import export_counts, export_episodes
 from vangnet_indicators.adapters.figures import PostgresFigures
+from vangnet_indicators.adapters.regional_store import measure
 from vangnet_indicators.adapters.stage import IndicatorsStage
 from vangnet_indicators.adapters.verify import Watch
 from vangnet_indicators.app import Partition
@@ -63,10 +64,11 @@ def run_indicators(settings: IndicatorsSettings) -> None:
             furnish(app, publication, analysts(settings, client))
 
             async def follow() -> None:
-                """Pages go by what the stream goes by."""
+                """Pages go by what the stream goes by; gauges by what is committed."""
                 processor.measure()
                 version = await version_in_force(database)
                 publication.policy = shelf.version(version) if version else shelf.first
+                await measure(database, [partner.name for partner in publication.policy.partners])
 
             timers = [
                 Timer("gauges", GAUGES_EVERY, follow),

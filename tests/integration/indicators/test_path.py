@@ -12,7 +12,8 @@ import pytest
 from vangnet_contract.messages import Tick
 from vangnet_indicators.domain.counts import WINDOWS
 from vangnet_simulator.oracle import counting
-from vangnet_simulator.oracle.rules import Heard, episodes
+from vangnet_simulator.oracle.rules import episodes
+from vangnet_simulator.oracle.terms import Heard
 from vangnet_simulator.oracle.world import world_of
 
 from tests.integration.indicators.region import DEMO_POLICY, Region, signals_by_person, written_by

@@ -250,7 +250,7 @@ def written(steps: list[tuple[str, int, tuple[object, ...]]]) -> list[Logged]:
 logs = st.lists(st.tuples(_person, _waits, _steps), min_size=1, max_size=12).map(written)
 
 
-def years(seed: int, steps: int = 70) -> list[Logged]:
+def years(seed: int, steps: int = 45) -> list[Logged]:
     """A long log about few people: quiet spells and bursts, care that begins, goes on and ends, partners that fall silent."""
     chance = random.Random(seed)
     log, silent = Log(), dict.fromkeys(CARERS, 0)

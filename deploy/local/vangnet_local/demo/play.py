@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vangnet_contract.messages import FeedbackProblem
+from vangnet_contract.taxonomy import HEARTBEAT
 from vangnet_partner.answer import Answer
 from vangnet_partner.partner import Partner
 
@@ -33,8 +34,8 @@ class Played:
 
     @property
     def events(self) -> int:
-        """Accepted events: roots, corrections and retractions."""
-        return len(self.lines)
+        """Accepted events: roots, corrections and retractions; no heartbeats."""
+        return sum(line["type"] != HEARTBEAT for _, line in self.lines.values())
 
 
 async def play(

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from vangnet_contract.taxonomy import HEARTBEAT
+from vangnet_simulator.partners import PARTNERS
 from vangnet_simulator.simulation import Simulation
 
 LOCAL = ZoneInfo("Europe/Amsterdam")
@@ -21,7 +23,7 @@ class Day(NamedTuple):
 
 
 def days(simulation: Simulation, start: date, count: int) -> Iterator[Day]:
-    """Every day, also those on which nothing is sent."""
+    """Every day, also those on which nothing is sent but every partner's levensteken, a minute before midnight."""
     records = simulation.events()
     record = next(records, None)
     for number in range(count):
@@ -31,7 +33,20 @@ def days(simulation: Simulation, start: date, count: int) -> Iterator[Day]:
         while record is not None and datetime.fromisoformat(record.line["registeredAt"]) < end:
             lines[record.partner].append(record.line)
             record = next(records, None)
+        for partner in PARTNERS:
+            lines[partner.name].append(heartbeat(number, end - timedelta(minutes=1)))
         yield Day(day, end, dict(lines))
+
+
+def heartbeat(number: int, at: datetime) -> Line:
+    """The levensteken of a day: everything registered up to then has been sent."""
+    return {
+        "id": f"levensteken-{number:04d}",
+        "type": HEARTBEAT,
+        "registeredAt": at.isoformat(),
+        "occurredAt": at.isoformat(),
+        "details": {},
+    }
 
 
 def midnight(day: date) -> datetime:

@@ -45,14 +45,14 @@ async def read_series(
     return series_of(indicator, area, window, first=first, last=last, cells=_cells(rows, area, wanted, window))
 
 
-async def weekly_reports(connection: Connection, municipality: str, day: date) -> list[int]:
-    """I01b of the 9 complete ISO weeks before the week that `day` lies in, the oldest first: 8 to compare with, then the last."""
-    start = day - timedelta(days=day.weekday() + 7 * (WEEKS_BEFORE + 1))
+async def weekly_reports(connection: Connection, municipality: str, day: date, weeks: int = WEEKS_BEFORE) -> list[int]:
+    """I01b of complete ISO weeks before the week that `day` lies in, the oldest first: `weeks` to compare with, then the last."""
+    start = day - timedelta(days=day.weekday() + 7 * (weeks + 1))
     rows = await connection.fetch(READ, municipality, 7, ["reports"], number_of(day) // BLOCK)
     cells = _cells(rows, municipality, ("reports",), 7)
     series = series_of("I01b", municipality, 7, first=start, last=day, cells=cells)
-    weekly = series.components["reports"].get("", [0] * (7 * WEEKS_BEFORE + 8))
-    return weekly[6 : 7 * (WEEKS_BEFORE + 1) : 7]
+    weekly = series.components["reports"].get("", [0] * (7 * weeks + 8))
+    return weekly[6 : 7 * (weeks + 1) : 7]
 
 
 def _cells(rows: Iterable[Row], area: str, components: Iterable[str], window: int) -> Cells:

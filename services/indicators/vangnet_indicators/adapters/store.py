@@ -10,12 +10,13 @@ from vangnet_runtime.database import Connection
 from vangnet_runtime.faults import NotYet
 from vangnet_runtime.stage import Statement
 
-from vangnet_indicators.adapters import area_store
+from vangnet_indicators.adapters import area_store, regional_store
 from vangnet_indicators.adapters.rows import columns, person_of
-from vangnet_indicators.app import DUE_AT_ONCE, Partition
+from vangnet_indicators.app import DUE_AT_ONCE, OWNER, Partition
 from vangnet_indicators.domain.conditions.absence import up_to
 from vangnet_indicators.domain.instants import micros
 from vangnet_indicators.domain.person import Person
+from vangnet_indicators.domain.regional.board import Facts
 from vangnet_indicators.domain.rulebook import Rulebook, Senders
 
 Books = Callable[[str | None], Rulebook]
@@ -127,6 +128,10 @@ async def load(connection: Connection, partition: int, messages: Sequence[Person
         rows_due = await connection.fetch(LOAD_AWAITING, partition, *reached, there, limit)
         persons += [person_of(row) for row in rows_due]
     area = await area_store.load(connection, partition, messages)
+    board, facts = None, Facts(0)
+    if ticks and partition == OWNER:
+        with suppress(NotYet):
+            board, facts = await regional_store.load(connection, books(rows[0]["policy"]))
     return Partition(
         partition,
         rows[0]["tick"],
@@ -136,6 +141,8 @@ async def load(connection: Connection, partition: int, messages: Sequence[Person
         awaiting={person.id: person.waits for person in persons if person.waits},
         policy=rows[0]["policy"],
         activation=activation,
+        board=board,
+        facts=facts,
     )
 
 
@@ -164,7 +171,7 @@ def writes(state: Partition) -> list[Statement]:
         heard = sorted(state.heard)
         up_to = [state.delivered[partner] for partner in heard]
         statements.append(Statement(SAVE_HEARTBEATS, ([state.number] * len(heard), heard, up_to)))
-    return statements + area_store.writes(state.number, state.area)
+    return [*statements, *area_store.writes(state.number, state.area), *regional_store.writes(state)]
 
 
 def _awaiting(state: Partition, changed: Sequence[Person]) -> Iterator[Statement]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vangnet_simulator.oracle.linking import Fact
-from vangnet_simulator.oracle.rules import Episode, Heard, World, care, episodes
+from vangnet_simulator.oracle.rules import care, episodes
+from vangnet_simulator.oracle.terms import Episode, Heard, World
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from vangnet_contract.policy import Policy
 from vangnet_contract.taxonomy import event_types
 
-from vangnet_simulator.oracle.rules import World
+from vangnet_simulator.oracle.terms import World
 
 
 def world_of(policy: Policy) -> World:

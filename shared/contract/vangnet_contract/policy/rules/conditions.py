@@ -6,39 +6,22 @@ municipality may set otherwise; None for a condition without one.
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from vangnet_contract.policy.base import PolicyModel
-from vangnet_contract.policy.rules.happenings import AnEvent, Happening, counting_type, fitting
-from vangnet_contract.taxonomy import GROUPS, EventClass, Group, event_types, full_type
+from vangnet_contract.policy.rules.happenings import AnEvent, CountedOccurrence, Happening
+from vangnet_contract.taxonomy import GROUPS, EventClass, event_types
 
 Days = Annotated[int, Field(ge=1, le=1827)]
 Number = Annotated[int, Field(ge=1, le=1000)]
 
 
-class OccurrenceCount(PolicyModel):
+class OccurrenceCount(CountedOccurrence):
     """At least `count` occurrences in (t − days, t], each holding an event of that group or type when one is given."""
 
     kind: Literal["occurrence-count"] = "occurrence-count"
     count: Number
     days: Days
-    with_group: Group | None = None
-    with_type: str | None = None
-
-    @property
-    def full_type(self) -> str | None:
-        """The CloudEvents type of `with_type`."""
-        return full_type(self.with_type) if self.with_type else None
-
-    @field_validator("with_type")
-    @classmethod
-    def _counts(cls, name: str | None) -> str | None:
-        return counting_type(name)
-
-    @model_validator(mode="after")
-    def _possible(self) -> "OccurrenceCount":
-        fitting(self.with_group, self.with_type)
-        return self
 
     @property
     def reach(self) -> int:
@@ -163,7 +146,7 @@ class AreaDeviation(PolicyModel):
     """
 
     kind: Literal["area-deviation"] = "area-deviation"
-    indicator: Literal["I01a", "I01b"]
+    indicator: Literal["I01b"]
     weeks: int = Field(ge=2, le=260)
     at_least: int = Field(ge=10, le=10_000, description="below 10 it would tell of few people")
     deviations: float = Field(gt=0, le=10)

@@ -60,10 +60,9 @@ class AnEvent(PolicyModel):
         return any(pattern.matches(event_type, details) for pattern in self.like)
 
 
-class AnOccurrence(PolicyModel):
-    """An occurrence (voorval), holding an event of that group or type when one is given; its time is that of its first event."""
+class CountedOccurrence(PolicyModel):
+    """An occurrence (voorval), holding an event of that group or type when one is given."""
 
-    what: Literal["occurrence"] = "occurrence"
     with_group: Group | None = None
     with_type: str | None = None
 
@@ -78,9 +77,15 @@ class AnOccurrence(PolicyModel):
         return counting_type(name)
 
     @model_validator(mode="after")
-    def _possible(self) -> "AnOccurrence":
+    def _possible(self) -> "CountedOccurrence":
         fitting(self.with_group, self.with_type)
         return self
+
+
+class AnOccurrence(CountedOccurrence):
+    """One of these; its time is that of its first event."""
+
+    what: Literal["occurrence"] = "occurrence"
 
 
 Happening = Annotated[AnOccurrence | AnEvent, Field(discriminator="what")]
