@@ -111,9 +111,7 @@ def test_what_comes_out_does_not_depend_on_the_order_in_which_it_came_in(town: T
     town.tick(end)
     town.settle()
     found = town.compare(end)
-    # I17 counts every event, also of people who never came into view: of those the oracle keeps one or two that the linker
-    # does not when corrections come long before their roots. Known, not understood yet: docs/known-gaps.md.
-    assert [one for one in found.differences if "area: I17" not in one] == []
+    assert found.differences == []
     amended = [line for lines in by_partner.values() for line in lines if line.get("corrects") or line.get("retracts")]
     assert amended and any("person" not in line for lines in by_partner.values() for line in lines)
 

@@ -104,19 +104,30 @@ def let_time_pass(registry: Registry, tick: Tick, policy: Policy) -> Effects:
     """Everything that is due at this Tick; then the Tick goes on to everyone."""
     effects = Effects(forward=[tick])
     overdue = [row for row in registry.rows.values() if row.due is not None and row.due <= tick.at]
-    for row in sorted(overdue, key=lambda row: (row.due, row.key)):
-        expire(registry, row, tick.at, policy, effects)
+    overdue.sort(key=lambda row: (row.due, row.key))
+    held = [row for row in overdue if is_held(row)]
+    if (
+        held
+    ):  # together: without some of them others would come into view, and be taken for events that were kept long enough
+        destroy(registry, held, effects, counted=False)
+    gone = {row.key for row in held}
+    for row in overdue:
+        if row.key not in gone:
+            expire(registry, row, tick.at, policy, effects)
     return effects
 
 
+def is_held(row: Row) -> bool:
+    """Whether it is about somebody who is not in view."""
+    return row.profile is not None and row.shown is None and not row.waiting and not row.closed
+
+
 def expire(registry: Registry, row: Row, at: datetime, policy: Policy, effects: Effects) -> None:
-    """The root never came; or nobody came into view; or the event, or its ledger, was kept long enough."""
+    """The root never came; or the event, or its ledger, was kept long enough."""
     if row.waiting:
         give_up_waiting(registry, row, at, policy, effects)
     elif row.closed or row.record is None:
         registry.forget(row)
-    elif row.profile is not None and row.shown is None:
-        destroy(registry, [row], effects, counted=False)
     else:
         destroy(registry, [row], effects)
         registry.forget(row)

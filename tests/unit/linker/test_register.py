@@ -142,6 +142,14 @@ def test_care_events_are_held_until_a_trigger_and_destroyed_at_the_next_tick() -
     assert gone.persons() == {frozenset("a")}
 
 
+def test_what_is_held_when_a_tick_comes_is_destroyed_whoever_it_would_join_without_the_others() -> None:
+    """c stands between a and b; with b gone it would join a. It goes with b, and like b it stays counted for its area."""
+    held = [incoming(2, "b", tokens(bsn="2", name="n"), type=CARE), incoming(3, "c", tokens(name="n"), type=CARE)]
+    world = World().play([incoming(1, "a", tokens(bsn="1", name="n")), *held, tick(1)])
+    assert world.persons() == {frozenset("a")}
+    assert {event_id for _, event_id in world.areas} == set("abc")
+
+
 def test_when_the_last_trigger_leaves_the_rest_is_held_again() -> None:
     world = World().play([incoming(1, "a", JAN), incoming(2, "c", JAN, type=CARE), incoming(3, "r", retracts="a")])
     assert world.persons() == set()
