@@ -17,6 +17,7 @@ from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.settings import adopt_local_platform, load_settings
 
 from vangnet_indicators.domain.area.series import UnknownSeries
+from vangnet_indicators.domain.backtest import BacktestRefused
 from vangnet_indicators.settings import IndicatorsSettings
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ class Lines(StrEnum):
     """What episodes are written as."""
 
     JSONL = "jsonl"
+
+
+class Tried(StrEnum):
+    """What a backtest is written as."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
 
 
 DataDir = Annotated[
@@ -145,6 +154,43 @@ def explain(
     typer.echo(_finished(explain_one(_local_settings(data_dir), signal, as_json=format is Explained.JSON)), nl=False)
 
 
+@app.command()
+def backtest(
+    *,
+    rule: Annotated[str, typer.Option(help="As R1; a rule about persons.")],
+    first: Annotated[str, typer.Option("--from", help="First day, as 2026-03-01.")],
+    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="count=3..6 or days=30,90; may be repeated. The rule's own when left out."),
+    ] = None,
+    format: Annotated[Tried, typer.Option(help="table, csv or json.")] = Tried.TABLE,
+    data_dir: DataDir = None,
+) -> None:
+    """What a rule would have raised with other settings, run everywhere, on stored events. Writes nothing. Only in the local profile."""
+    from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_table
+    from vangnet_indicators.trials import try_rule
+
+    days = _day(first, "--from"), _day(last, "--to")
+    found = _finished(try_rule(_local_settings(data_dir), rule, given or [], days))
+    told = {Tried.TABLE: as_table, Tried.CSV: as_csv, Tried.JSON: as_json}[format]
+    typer.echo(told(found), nl=False)
+
+
+@app.command()
+def dry_run(
+    folder: Annotated[Path, typer.Argument(help="Folder of the policy to try.")],
+    first: Annotated[str, typer.Option("--from", help="First day, as 2026-03-01.")],
+    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    data_dir: DataDir = None,
+) -> None:
+    """What another policy would newly raise, in cases a week by rule and municipality (CSV). Only in the local profile."""
+    from vangnet_indicators.trials import try_policy
+
+    days = _day(first, "--from"), _day(last, "--to")
+    typer.echo(_finished(try_policy(_local_settings(data_dir), folder, days)), nl=False)
+
+
 def _write(export: Coroutine[Any, Any, None]) -> None:
     _finished(export)
 
@@ -152,7 +198,7 @@ def _write(export: Coroutine[Any, Any, None]) -> None:
 def _finished(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
-    except (CannotStart, DatabaseAway, NotYet, UnknownSeries) as problem:
+    except (CannotStart, DatabaseAway, NotYet, UnknownSeries, BacktestRefused) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
 

@@ -1,0 +1,190 @@
+"""What a rule would have done with other settings, on the events that are stored. Nothing of live state is touched.
+
+The rule runs everywhere with the same setting. Heavy users, after I05 (concentration): of the n persons with a police
+incident in the period, the max(1, ceil(0.07 n)) with most of them (ties: by id).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import product
+from statistics import median
+from typing import NamedTuple
+
+from pydantic import ValidationError
+from vangnet_contract.messages import InCare
+from vangnet_contract.policy import Policy, Rule, RuleSetting
+
+from vangnet_indicators.domain.care_class import care_class
+from vangnet_indicators.domain.conditions import moments, resting
+from vangnet_indicators.domain.episodes import Known, cut, episodes
+from vangnet_indicators.domain.instants import DAY, micros
+from vangnet_indicators.domain.life import Life
+from vangnet_indicators.domain.packed import GROUPS, municipality_code
+from vangnet_indicators.domain.rulebook import RunningRule, rulebook
+
+MOST = 100
+HEAVY_PERCENT = 7
+POLICE = GROUPS.index("politie")
+CRISES = ("nl.oggz-signalen.acute-zorg.crisisbeoordeling.v1", "nl.oggz-signalen.verplichte-zorg.crisismaatregel.v1")
+Choices = Mapping[str, Sequence[int]]
+
+
+class BacktestRefused(Exception):
+    """What was asked for cannot be tried; the text names the option and the rule."""
+
+
+class Variant(NamedTuple):
+    """One combination of settings."""
+
+    settings: dict[str, int]
+    rule: RunningRule
+
+
+class Alert(NamedTuple):
+    """An episode: crossed, last held and over (µs), and the number of its municipality."""
+
+    crossed: int
+    last: int
+    over: int
+    lead: int
+
+
+class Seen(NamedTuple):
+    """An alert of a variant, with what is asked of it."""
+
+    person: str
+    alert: Alert
+    in_care: InCare
+    overlaps: bool
+
+
+class Result(NamedTuple):
+    """`weekly`: alerts a week by municipality. `days_before_crisis`: median of the heavy users that were caught and had a
+    crisis after their first alert; None = nobody. `overlapping`: alerts during an episode of another active rule."""
+
+    settings: dict[str, int]
+    alerts: int
+    weekly: dict[str, float]
+    persons: int
+    in_care: dict[InCare, int]
+    heavy: int
+    caught: int
+    days_before_crisis: float | None
+    overlapping: int
+
+
+def variants(policy: Policy, rule_id: str, choices: Choices) -> list[Variant]:
+    """Each combination, running everywhere. Raises BacktestRefused."""
+    rule = next((one for one in policy.rules if one.id == rule_id), None)
+    if rule is None:
+        raise BacktestRefused(f"--rule {rule_id}: the policy has no such rule")
+    if not rule.about_persons:
+        raise BacktestRefused(
+            f"--rule {rule_id}: {rule.condition.kind} is about a region or partner, not about persons"
+        )
+    combinations = [dict(zip(choices, values, strict=True)) for values in product(*choices.values())]
+    if not 1 <= len(combinations) <= MOST:
+        raise BacktestRefused(f"--set for {rule_id}: {len(combinations)} combinations; 1 to {MOST} can be tried")
+    return [Variant(one, _everywhere(policy, rule, one)) for one in combinations]
+
+
+def _everywhere(policy: Policy, rule: Rule, settings: Mapping[str, int]) -> RunningRule:
+    condition = rule.condition
+    given = {name: getattr(condition, name) for name in type(condition).model_fields}
+    for name in settings:
+        if not isinstance(given.get(name), int | float) or isinstance(given[name], bool):
+            raise BacktestRefused(f"--set {name}: {rule.id} ({condition.kind}) has no such number")
+    try:
+        changed = type(condition).model_validate(given | dict(settings))
+    except ValidationError as error:
+        raise BacktestRefused(f"--set {dict(settings)} for {rule.id}: {error.errors()[0]['msg']}") from None
+    if changed.reach > policy.region.retention_days:
+        raise BacktestRefused(f"--set {dict(settings)} for {rule.id}: looks back further than events are kept")
+    update = {"condition": changed, "default": RuleSetting(state="schaduw"), "municipalities": {}}
+    (found,) = rulebook(policy.model_copy(update={"rules": [rule.model_copy(update=update)]})).rules
+    return found
+
+
+def alerts(life: Life, rule: RunningRule, known: Known) -> list[Alert]:
+    """All episodes of a person, without their evidence where that can be left out: it is the slow part."""
+    if rule.anchored:
+        return [
+            Alert(micros(e.crossed_at), micros(e.last), micros(e.ends_at), e.lead) for e in episodes(life, rule, known)
+        ]
+    if len(life.occurrences) < rule.least:
+        return []
+    runs = cut(moments(life, rule), rule.rearm)
+    return [Alert(t[0], t[-1], t[-1] + rule.rearm, resting(life, rule.condition, t).lead) for t in runs]
+
+
+class Trial:
+    """Variants of one rule over `period` (µs, from inclusive, to exclusive); persons are added one by one."""
+
+    def __init__(self, tried: Sequence[Variant], others: Sequence[RunningRule], period: tuple[int, int]) -> None:
+        self.tried, self.others, self.period = tried, others, period
+        self.seen: list[list[Seen]] = [[] for _ in tried]
+        self.police: Counter[str] = Counter()
+        self.crises: dict[str, list[int]] = {}
+
+    def add(self, person: str, life: Life, known: Known) -> None:
+        """One person; each once."""
+        first, end = self.period
+        incidents = [e for e in life.of_classes(("incident",)) if e.group == POLICE and first <= e.time < end]
+        if incidents:
+            self.police[person] = len(incidents)
+        others: list[Alert] | None = None
+        for variant, seen in zip(self.tried, self.seen, strict=True):
+            for alert in alerts(life, variant.rule, known):
+                if first <= alert.crossed < end:
+                    if others is None:
+                        others = self._others(life, known)
+                        self.crises[person] = _crises(life)
+                    overlaps = any(o.crossed <= alert.over and alert.crossed <= o.over for o in others)
+                    klass = care_class(life, alert.crossed, alert.lead, known.delivered)
+                    seen.append(Seen(person, alert, klass, overlaps))
+
+    def _others(self, life: Life, known: Known) -> list[Alert]:
+        return [
+            alert
+            for rule in self.others
+            for alert in alerts(life, rule, known)
+            if rule.setting(alert.lead).state == "actief"
+        ]
+
+    def results(self) -> list[Result]:
+        """In the order of the variants."""
+        heavy = self._heavy()
+        return [self._result(variant, seen, heavy) for variant, seen in zip(self.tried, self.seen, strict=True)]
+
+    def _heavy(self) -> set[str]:
+        if not self.police:
+            return set()
+        most = sorted(self.police, key=lambda person: (-self.police[person], person))
+        return set(most[: max(1, -(-HEAVY_PERCENT * len(most) // 100))])
+
+    def _result(self, variant: Variant, seen: Sequence[Seen], heavy: set[str]) -> Result:
+        weeks = (self.period[1] - self.period[0]) / (7 * DAY)
+        places = Counter(municipality_code(one.alert.lead) or "" for one in seen)
+        classes = Counter(one.in_care for one in seen)
+        first: dict[str, int] = {}
+        for one in seen:
+            first[one.person] = min(one.alert.crossed, first.get(one.person, one.alert.crossed))
+        caught = heavy & first.keys()
+        early = [(after[0] - first[p]) / DAY for p in caught if (after := [t for t in self.crises[p] if t > first[p]])]
+        return Result(
+            settings=variant.settings,
+            alerts=len(seen),
+            weekly={place: count / weeks for place, count in sorted(places.items())},
+            persons=len(first),
+            in_care={"yes": classes["yes"], "no": classes["no"], "unknown": classes["unknown"]},
+            heavy=len(heavy),
+            caught=len(caught),
+            days_before_crisis=median(early) if early else None,
+            overlapping=sum(one.overlaps for one in seen),
+        )
+
+
+def _crises(life: Life) -> list[int]:
+    """When a crisis assessment was, or a crisis measure began (µs), ascending."""
+    found = [(event.time, life.record(event.position)) for event in life.of_classes(("incident", "legal"))]
+    return [time for time, one in found if one.type in CRISES and one.details.get("fase") in (None, "start")]

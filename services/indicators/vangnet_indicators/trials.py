@@ -1,0 +1,78 @@
+"""What an operator tries before a policy changes: a rule with other settings, or another policy. Only reads."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from vangnet_contract.dutch import LOCAL
+from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+
+from vangnet_indicators.adapters import backtest as adapter
+from vangnet_indicators.domain.backtest import BacktestRefused, Result, variants
+from vangnet_indicators.domain.instants import micros
+from vangnet_indicators.repair import database
+from vangnet_indicators.service import usable_policy
+from vangnet_indicators.settings import IndicatorsSettings
+
+
+async def try_rule(
+    settings: IndicatorsSettings, rule: str, given: Sequence[str], days: tuple[date, date]
+) -> list[Result]:
+    """Every combination of `given` ("count=3..6"). Raises BacktestRefused."""
+    policy, period = usable_policy(settings), _period(days)
+    tried = variants(policy, rule, _choices(given))
+    async with database(settings) as connection:
+        return await adapter.backtest(connection, policy, tried, period)
+
+
+async def try_policy(settings: IndicatorsSettings, folder: Path, days: tuple[date, date]) -> str:
+    """CSV of what would newly fire: rule,municipality,state,cases_a_week. Raises BacktestRefused."""
+    after = _read(folder)
+    before, period = usable_policy(settings), _period(days)
+    async with database(settings) as connection:
+        found = await adapter.dry_run(connection, before, after, period)
+    rows = (f"{rule},{place},{state},{number:.2f}\n" for (rule, place, state), number in found.weekly().items())
+    return "rule,municipality,state,new_cases_a_week\n" + "".join(rows)
+
+
+def _read(folder: Path) -> Policy:
+    if not folder.is_dir():
+        raise BacktestRefused(f"dry-run {folder}: no such folder")
+    try:
+        return load_policy(folder)
+    except PolicyRefused as refused:
+        raise BacktestRefused(f"dry-run {folder}: the policy is refused:\n{refused}") from None
+
+
+def _period(days: tuple[date, date]) -> tuple[int, int]:
+    first, last = days
+    if last < first:
+        raise BacktestRefused(f"--from {first} is after --to {last}")
+    return _midnight(first), _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date) -> int:
+    return micros(datetime.combine(day, time(), LOCAL))
+
+
+def _choices(given: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for text in given:
+        name, _, values = text.partition("=")
+        if name in found:
+            raise BacktestRefused(f"--set {name}: given twice")
+        found[name] = _numbers(text, values)
+    return found
+
+
+def _numbers(text: str, values: str) -> list[int]:
+    first, dots, last = values.partition("..")
+    try:
+        found = range(int(first), int(last) + 1) if dots else [int(value) for value in values.split(",")]
+    except ValueError:
+        raise BacktestRefused(f"--set {text}: must be as count=3..6 or days=30,90") from None
+    if not found:
+        raise BacktestRefused(f"--set {text}: the range is empty")
+    if len(found) > 1000:
+        raise BacktestRefused(f"--set {text}: more than 100 combinations")
+    return list(dict.fromkeys(found))
