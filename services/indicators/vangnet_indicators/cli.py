@@ -165,14 +165,17 @@ def backtest(
         typer.Option("--set", help="count=3..6 or days=30,90; may be repeated. The rule's own when left out."),
     ] = None,
     format: Annotated[Tried, typer.Option(help="table, csv or json.")] = Tried.TABLE,
+    svg: Annotated[Path | None, typer.Option(help="File for a chart of alerts a week.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """What a rule would have raised with other settings, run everywhere, on stored events. Writes nothing. Only in the local profile."""
-    from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_table
+    from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_svg, as_table
     from vangnet_indicators.trials import try_rule
 
     days = _day(first, "--from"), _day(last, "--to")
     found = _finished(try_rule(_local_settings(data_dir), rule, given or [], days))
+    if svg is not None:
+        _saved(svg, as_svg(found))
     told = {Tried.TABLE: as_table, Tried.CSV: as_csv, Tried.JSON: as_json}[format]
     typer.echo(told(found), nl=False)
 
@@ -189,6 +192,14 @@ def dry_run(
 
     days = _day(first, "--from"), _day(last, "--to")
     typer.echo(_finished(try_policy(_local_settings(data_dir), folder, days)), nl=False)
+
+
+def _saved(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        typer.echo(f"--svg {file}: {problem.strerror}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _write(export: Coroutine[Any, Any, None]) -> None:

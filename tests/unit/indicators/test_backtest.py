@@ -2,11 +2,12 @@
 
 import random
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from vangnet_contract.policy import RuleSetting
 from vangnet_indicators.domain.backtest import BacktestRefused, Trial, alerts, variants
-from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_table
+from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_svg, as_table
 from vangnet_indicators.domain.dry_run import DryRun
 from vangnet_indicators.domain.episodes import Known
 from vangnet_indicators.domain.history import History
@@ -63,6 +64,8 @@ def test_a_lower_threshold_alerts_more_and_is_told_in_every_format() -> None:
     assert (high.alerts, high.weekly, high.heavy, high.caught) == (1, {"GM0034": 0.1}, 1, 1)
     assert "count=4 days=90" in as_table(found) and "count=4 days=90,1,GM0034:0.10" in as_csv(found)
     assert '"alerts":2' in as_json(found)
+    assert ElementTree.fromstring(as_svg(found)).findtext("{*}title") == "Signalen per week"
+    assert as_svg(found).count("<rect") == 2
 
 
 @pytest.mark.parametrize(
