@@ -22,6 +22,7 @@ from vangnet_indicators.domain.instants import micros
 
 RECORD = struct.Struct(">QHBB")
 TIME = struct.Struct(">Q")
+CLASS = 10
 NOWHERE = 0xFFFF
 NO_GROUP = 0xFF
 
@@ -98,7 +99,8 @@ def times(packed: bytes) -> list[int]:
 def positions(packed: bytes, classes: Collection[EventClass]) -> list[int]:
     """Where the events of these classes are."""
     wanted = {CLASSES.index(event_class) for event_class in classes}
-    return [position for position, fields in enumerate(RECORD.iter_unpack(packed)) if fields[2] in wanted]
+    there = packed[CLASS :: RECORD.size]
+    return [position for position, number in enumerate(there) if number in wanted] if wanted & {*there} else []
 
 
 def municipality_number(code: str | None) -> int:

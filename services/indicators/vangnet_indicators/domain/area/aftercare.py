@@ -29,8 +29,9 @@ def count_care(
     """(series, first day, last day) on which the person adds 1. `everywhere`: the person's events of class care and legal."""
     yield from _care_on_the_day(area, facts, judge, span)
     yield from _care_after_index(area, facts, everywhere, judge, span)
-    yield from _discharges(area, facts, everywhere, span)
-    yield from _first_occurrences(area, facts, everywhere, judge, span)
+    if everywhere:  # without anything about care nobody was discharged, and nobody was in care
+        yield from _discharges(area, facts, everywhere, span)
+        yield from _first_occurrences(area, facts, everywhere, judge, span)
 
 
 def _care_on_the_day(
@@ -46,7 +47,9 @@ def _care_after_index(
 ) -> Iterator[tuple[SeriesKey, int, int]]:
     began = [one.time for one in everywhere if one.begins_care]
     reports = [one for one in facts if one.is_report]
-    for report, _ in indexes(reports, span.first - START_DAYS * DAY, max(span.last, span.care_until)):
+    times = [one.time for one in reports]
+    for place, _ in indexes(times, span.first - START_DAYS * DAY, max(span.last, span.care_until)):
+        report = reports[place]
         if judge(report) == "no":
             first, last = report.day + START_MATURES, report.day + START_MATURES + YEAR - 1
             yield SeriesKey(area, "index_no_care", YEAR), first, last

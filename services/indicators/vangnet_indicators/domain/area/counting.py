@@ -7,7 +7,7 @@ import msgspec
 from vangnet_contract.messages import AreaEvent, InCare, PersonChanged
 
 from vangnet_indicators.domain.area.aftercare import count_care
-from vangnet_indicators.domain.area.cells import REGION, Cells, SeriesKey
+from vangnet_indicators.domain.area.cells import REGION, UNNAMED, Cells, SeriesKey
 from vangnet_indicators.domain.area.facts import (
     FOREVER,
     REACH,
@@ -21,14 +21,11 @@ from vangnet_indicators.domain.area.facts import (
 )
 from vangnet_indicators.domain.area.groups import count_groups
 from vangnet_indicators.domain.area.persons import count_reports
-from vangnet_indicators.domain.area.reports import Report, areas_of, report_key
+from vangnet_indicators.domain.area.reports import LINKAGE_WINDOWS, Report, areas_of, report_key
 from vangnet_indicators.domain.care import in_care
 from vangnet_indicators.domain.history import History
 from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.rulebook import Rulebook
-
-LINKAGE_WINDOWS = (1, 7)
-UNNAMED = ""
 
 
 class View(NamedTuple):
@@ -46,6 +43,7 @@ class Share(NamedTuple):
     """Events that count the same in each of these areas, as they were and as they are."""
 
     areas: Sequence[str]
+    places: Collection[str]
     before: View
     after: View
 
@@ -78,6 +76,9 @@ class AreaCounts(msgspec.Struct):
         span = Span(first=first, last=last, until=until, care_until=care_until, gap=book.gap)
         for share in shares(before, after, [*gone, *came], book.municipalities):
             moved = Cells()
+            left, new = ([one for one in facts if one.place in share.places] for facts in (gone, came))
+            count_reports(share.before.facts, left, new, moved)
+            count_groups(share.before.facts, share.after.facts, span, moved)
             count_view(share.before, span, book, moved, -1)
             count_view(share.after, span, book, moved, +1)
             self.cells.add_to_each(share.areas, moved)
@@ -90,17 +91,17 @@ def shares(before: View, after: View, changed: Sequence[Fact], municipalities: f
     was, now = (view.lying_in(municipalities) for view in (before, after))
     lived_in = {one.place for one in (*was.facts, *now.facts)}
     if len(lived_in) == 1:  # most people
-        yield Share((*filter(None, lived_in), REGION), was, now)
+        yield Share((*filter(None, lived_in), REGION), municipalities, was, now)
         return
     concerned = lived_in if any(one.is_care for one in changed) else lived_in & {one.place for one in changed}
     if concerned:
-        yield Share((REGION,), was, now)
+        yield Share((REGION,), municipalities, was, now)
     for place in filter(None, concerned):
-        yield Share((place,), was.lying_in({place}), now.lying_in({place}))
+        yield Share((place,), {place}, was.lying_in({place}), now.lying_in({place}))
 
 
 def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) -> None:
-    """Adds or takes away what the person makes of an area (unnamed here) with these events."""
+    """Adds or takes away what the person makes of an area about care (unnamed here) with these events."""
     if not view.facts:
         return
     care = [one.record for one in view.care]
@@ -112,8 +113,6 @@ def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) 
             judged[time] = in_care(care, instant(time), book.care_days)
         return judged[time]
 
-    count_reports(UNNAMED, view.facts, span, cells, sign)
-    count_groups(UNNAMED, view.facts, span, cells, sign)
     for key, first, last in count_care(UNNAMED, view.facts, view.care, judge, span):
         cells.add(key, first, last, sign)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from vangnet_contract.messages import EventKey, EventRecord
 from vangnet_contract.policy import OccurrenceGap
-from vangnet_contract.taxonomy import Group
+from vangnet_contract.taxonomy import EventClass, Group
 
 from vangnet_indicators.domain import packed
 from vangnet_indicators.domain.area.calendar import day_of
@@ -21,6 +21,8 @@ REACH = 430 * DAY
 """An event changes nothing that hangs on events further away than this, but what an unbroken row of incidents joins and
 whether somebody is in care (the longest: I10, a window of 365 days and 60 days of follow-up)."""
 FOREVER = 2**62
+CARE: tuple[EventClass, ...] = ("care", "legal")
+"""Classes of events that may tell whether somebody is in care."""
 
 
 class Fact(NamedTuple):
@@ -51,7 +53,7 @@ class Fact(NamedTuple):
     @property
     def is_care(self) -> bool:
         """May tell whether somebody is in care."""
-        return self.record.event_class in ("care", "legal")
+        return self.record.event_class in CARE
 
     @property
     def is_sign(self) -> bool:
@@ -121,10 +123,9 @@ def facts_around(history: History, first: int, last: int, gap: OccurrenceGap) ->
 def earlier_care(history: History, before: int) -> list[Fact]:
     """Of the events before a time: those that tell about care, back to the newest that does so whatever comes between."""
     found: list[Fact] = []
-    for position in range(_position(history, before) - 1, -1, -1):
+    for position in reversed(packed.positions(history.packed[: _position(history, before) * packed.RECORD.size], CARE)):
         one = fact(history.record(position))
-        if one.is_care:
-            found.insert(0, one)
+        found.insert(0, one)
         if one.is_sign:
             break
     return found
@@ -164,6 +165,20 @@ def occurrences(facts: Iterable[Fact], gap: OccurrenceGap) -> list[list[Fact]]:
 def between(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:
     """Those with first ≤ time ≤ last."""
     return facts[bisect_left(facts, first, key=_time) : bisect_right(facts, last, key=_time)]
+
+
+def since_row(facts: Sequence[Fact], first: int, last: int, gap: OccurrenceGap) -> Sequence[Fact]:
+    """Those up to `last`, from the first of the unbroken row of incidents that reaches to `first`: occurrences are cut as among all."""
+    if not facts or (facts[0].time >= first and facts[-1].time <= last):  # most people
+        return facts
+    start = bisect_left(facts, first, key=_time)
+    joined = next((one.time for one in facts[start:] if one.is_incident), first)
+    for one in reversed(facts[:start]):
+        if joined - one.time > gap.gap_hours * HOUR:
+            break
+        joined = one.time if one.is_incident else joined
+        start -= 1
+    return facts[start : bisect_right(facts, last + gap.max_hours * HOUR, key=_time)]
 
 
 def neighbours(times: Sequence[int], first: int, last: int) -> Iterator[int]:

@@ -1,101 +1,119 @@
 """What one person's reports in one area add: I02 to I06.
 
-Each function adds what hangs on the events that change and their neighbours. Called with the events as they were and as they
-are, once to take away and once to add, everything else cancels out: the work does not grow with the length of a history.
+A report that comes adds what it makes beside the others; one that goes takes away what it would add beside those that are
+left. Only what lies near it in time matters: the work does not grow with the length of a history.
 """
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-import msgspec
-
 from vangnet_indicators.domain.area.calendar import day_of
-from vangnet_indicators.domain.area.cells import Cells, SeriesKey
-from vangnet_indicators.domain.area.facts import Fact, Span, between, neighbours
+from vangnet_indicators.domain.area.cells import UNNAMED, Cells, SeriesKey
+from vangnet_indicators.domain.area.facts import Fact, neighbours
 from vangnet_indicators.domain.instants import DAY
 
 WINDOWS = (30, 90, 365)
 YEAR = 365
+NEAR = (YEAR + 2) * DAY
+"""Reports further away share no window of a year with it, whatever clocks do."""
 FREE_DAYS = 90
 REPEAT_DAYS = 90
 INDEX_MATURES = 91
 """Days after an index on which it enters the cohort of I04: D−455..D−91."""
 
+PERSONS = tuple(SeriesKey(UNNAMED, "persons", window) for window in WINDOWS)
+TRACEABLE = SeriesKey(UNNAMED, "traceable", YEAR)
+SEVERAL = SeriesKey(UNNAMED, "persons_several", YEAR)
+SAME_DAY = SeriesKey(UNNAMED, "persons_same_day", YEAR)
+INDEX = SeriesKey(UNNAMED, "index", YEAR)
+INDEX_REPEATED = SeriesKey(UNNAMED, "index_repeated", YEAR)
+
 
 class Index(NamedTuple):
-    """A report of somebody who had none in the 90 days before. `repeated`: another one came later within 90 days."""
+    """Place of a report of somebody who had none in the 90 days before. `repeated`: another came later within 90 days."""
 
-    report: Fact
+    place: int
     repeated: bool
 
 
-class Stretch(msgspec.Struct, frozen=True, gc=False):
-    """Days `first`..`last` on which a window holds `reports` of a person, and `doubles` days with two or more of them."""
-
-    first: int
-    last: int
-    reports: int
-    doubles: int
-
-
-def count_reports(area: str, facts: Sequence[Fact], span: Span, cells: Cells, sign: int) -> None:
-    """Adds (sign 1) or takes away (−1) what these events of one person in one area make of I02 to I06."""
-    reports = [one for one in facts if one.is_report]
-    _count_persons(area, reports, span, cells, sign)
-    _count_in_year(area, reports, span, cells, sign)
-    for one in between(reports, span.first, span.last):
-        cells.add(SeriesKey(area, "traceable", YEAR), one.day, one.day + YEAR - 1, sign)
-    for index in indexes(reports, span.first, span.last):
-        first = index.report.day + INDEX_MATURES
-        cells.add(SeriesKey(area, "index", YEAR), first, first + YEAR - 1, sign)
-        if index.repeated:
-            cells.add(SeriesKey(area, "index_repeated", YEAR), first, first + YEAR - 1, sign)
+def count_reports(before: Iterable[Fact], gone: Iterable[Fact], came: Iterable[Fact], cells: Cells) -> None:
+    """Events of one person in one area go and come. `before`: those around them, as they were, in order."""
+    times = [one.time for one in before if one.is_report]
+    for one in gone:
+        if one.is_report:
+            del times[bisect_left(times, one.time)]
+            add_report(times, one.time, cells, -1)
+    for one in came:
+        if one.is_report:
+            add_report(times, one.time, cells, +1)
+            insort(times, one.time)
 
 
-def indexes(reports: Sequence[Fact], first: int, last: int) -> Iterator[Index]:
+def add_report(times: Sequence[int], time: int, cells: Cells, sign: int) -> None:
+    """What a report at `time` adds (sign 1) beside those at `times` (µs, ascending), or does not add any more (−1)."""
+    near = list(times[bisect_left(times, time - NEAR) : bisect_right(times, time + NEAR)])
+    day, days = day_of(time), list(map(day_of, near))
+    for key in PERSONS:
+        _cover(key, days, day, cells, sign)
+    cells.add(TRACEABLE, day, day + YEAR - 1, sign)
+    _count_in_year(days, day, cells, sign)
+    _count_indexes(near, time, cells, -sign)
+    insort(near, time)
+    _count_indexes(near, time, cells, sign)
+
+
+def indexes(times: Sequence[int], first: int, last: int) -> Iterator[Index]:
     """Those among the reports in first..last and next to them. Of several at one time the first may be an index."""
-    times = [one.time for one in reports]
     for place in neighbours(times, first, last):
         time = times[place]
         if place and time - times[place - 1] <= FREE_DAYS * DAY:
             continue
         later = bisect_right(times, time)
-        yield Index(reports[place], later < len(times) and times[later] - time <= REPEAT_DAYS * DAY)
+        yield Index(place, later < len(times) and times[later] - time <= REPEAT_DAYS * DAY)
 
 
-def stretches(reports: Sequence[Fact], first: int, last: int, window: int) -> Iterator[Stretch]:
-    """What the window of each day in first..last holds; days with none are left out."""
-    by_day = Counter(one.day for one in reports)
-    days = sorted(by_day)
-    counted = [0, *accumulate(by_day[day] for day in days)]
-    doubled = [0, *accumulate(by_day[day] > 1 for day in days)]
-    changes = {day for start in days for day in (start, start + window) if first < day <= last}
-    starts = sorted({first, *changes})
-    for start, following in zip(starts, [*starts[1:], last + 1], strict=True):
-        after, before = bisect_right(days, start), bisect_right(days, start - window)
-        if after > before:
-            held = counted[after] - counted[before]
-            yield Stretch(start, following - 1, held, doubled[after] - doubled[before])
+def _cover(key: SeriesKey, days: Sequence[int], day: int, cells: Cells, sign: int) -> None:
+    """On the days whose window holds `day` and none of `days` (ascending)."""
+    place = bisect_right(days, day)
+    first = max(day, days[place - 1] + key.window) if place else day
+    end = min(day + key.window, days[place]) if place < len(days) else day + key.window
+    cells.add(key, first, end - 1, sign)
 
 
-def _count_persons(area: str, reports: Sequence[Fact], span: Span, cells: Cells, sign: int) -> None:
-    """A person counts from each report until the window has passed, or the next report takes over."""
-    days = [one.day for one in reports]
-    for place in neighbours([one.time for one in reports], span.first, span.last):
-        following = days[place + 1] if place + 1 < len(days) else None
-        for window in WINDOWS:
-            end = days[place] + window if following is None else min(days[place] + window, following)
-            cells.add(SeriesKey(area, "persons", window), days[place], end - 1, sign)
+def _count_in_year(days: Sequence[int], day: int, cells: Cells, sign: int) -> None:
+    """How many others (on `days`, ascending) each window holds that holds `day`; whether some day has two now."""
+    last = day + YEAR - 1
+    turns = [(one, 1) for one in days if day < one <= last]
+    turns += [(one + YEAR, -1) for one in days if day - YEAR < one < day]
+    start, others = day, bisect_right(days, day) - bisect_right(days, day - YEAR)
+    for turn, change in sorted(turns):
+        _one_more(others, start, turn - 1, cells, sign)
+        start, others = turn, others + change
+    _one_more(others, start, last, cells, sign)
+    if days.count(day) == 1:
+        doubles = [one for place, one in enumerate(days[1:]) if one == days[place]]
+        _cover(SAME_DAY, doubles, day, cells, sign)
 
 
-def _count_in_year(area: str, reports: Sequence[Fact], span: Span, cells: Cells, sign: int) -> None:
-    for stretch in stretches(reports, day_of(span.first), day_of(span.last) + YEAR - 1, YEAR):
-        held = SeriesKey(area, "persons_with", YEAR, str(stretch.reports))
-        cells.add(held, stretch.first, stretch.last, sign)
-        if stretch.reports > 1:
-            cells.add(SeriesKey(area, "persons_several", YEAR), stretch.first, stretch.last, sign)
-        if stretch.doubles:
-            cells.add(SeriesKey(area, "persons_same_day", YEAR), stretch.first, stretch.last, sign)
+def _one_more(others: int, first: int, last: int, cells: Cells, sign: int) -> None:
+    """A window with so many others has one more."""
+    if others:
+        cells.add(_with(others), first, last, -sign)
+    cells.add(_with(others + 1), first, last, sign)
+    if others == 1:
+        cells.add(SEVERAL, first, last, sign)
+
+
+def _count_indexes(times: Sequence[int], time: int, cells: Cells, sign: int) -> None:
+    for index in indexes(times, time, time):
+        first = day_of(times[index.place]) + INDEX_MATURES
+        cells.add(INDEX, first, first + YEAR - 1, sign)
+        if index.repeated:
+            cells.add(INDEX_REPEATED, first, first + YEAR - 1, sign)
+
+
+@lru_cache(maxsize=1000)
+def _with(reports: int) -> SeriesKey:
+    return SeriesKey(UNNAMED, "persons_with", YEAR, str(reports))

@@ -6,7 +6,9 @@ All of them come to one partition. The others count events.
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import msgspec
 from vangnet_contract.messages import AreaEvent, EventRecord
@@ -26,8 +28,12 @@ WINDOWS = (30, 90, 365)
 WEEK = 7
 """Not published: rule R11 compares weeks."""
 NOT_SAID = "onbekend"
-OFFICE_WINDOWS = (90, 365)
-"""I12 is defined for 90 days; the public figure (disclosure/yearly.py) is that of a year."""
+QUARTER = 90
+OFFICE_WINDOWS = (QUARTER, 365)
+"""I12 and I13 are defined for 90 days; the public figures (disclosure/yearly.py) are those of a year."""
+LINKAGE_WINDOWS = (1, 7)
+SAYING = (CRISIS_MEASURE, OGGZ_REPORT)
+"""Types of which something that is said counts."""
 
 
 class Located(msgspec.Struct, frozen=True, array_like=True):
@@ -41,6 +47,16 @@ class Located(msgspec.Struct, frozen=True, array_like=True):
     traceable: bool
     said: str | None
     """`melder` of an OGGz report, `fase` of a crisis measure."""
+
+
+class Traits(NamedTuple):
+    """Of a located event: what decides where it counts by itself, but for its place and day. `late`: received more than a day later."""
+
+    type: str
+    partner: str
+    traceable: bool
+    late: bool
+    said: str | None
 
 
 class Report(msgspec.Struct):
@@ -103,37 +119,61 @@ def _located(event: AreaEvent) -> Located:
 
 
 def _count_report(events: Iterable[Located], municipalities: frozenset[str], cells: Cells, count: int) -> None:
-    reports = [event for event in events if event.type in REPORTS]
+    reports = [event for event in events if event.type in REPORTS and event.municipality in municipalities]
+    if len(reports) == 1:  # most of them
+        event = reports[0]
+        _add_each(cells, _report_keys(event.municipality, event.type, outside_office(event.occurred)), event, count)
+        return
     for area in {area for event in reports for area in areas_of(event.municipality, municipalities)}:
-        here = [
-            event for event in reports if area in (REGION, event.municipality) and event.municipality in municipalities
-        ]
-        days = [day_of(event.occurred) for event in here]
-        e33 = [day_of(event.occurred) for event in here if event.type == E33]
-        outside = [day_of(event.occurred) for event in here if outside_office(event.occurred)]
-        for window in (WEEK, *WINDOWS):
-            add_union(cells, SeriesKey(area, "reports", window), days, count)
-        for window in WINDOWS:
-            add_union(cells, SeriesKey(area, "reports_e33", window), e33, count)
-        for window in OFFICE_WINDOWS:
-            add_union(cells, SeriesKey(area, "reports_outside_office", window), outside, count)
+        here = [event for event in reports if area in (REGION, event.municipality)]
+        days: dict[SeriesKey, list[int]] = {}
+        for event in here:
+            for key in _report_keys(event.municipality, event.type, outside_office(event.occurred)):
+                if key.area == area:
+                    days.setdefault(key, []).append(day_of(event.occurred))
+        for key, held in days.items():
+            add_union(cells, key, held, count)
 
 
 def _count_event(event: Located, municipalities: frozenset[str], cells: Cells, count: int) -> None:
+    if event.municipality in municipalities:
+        traits = Traits(
+            event.type,
+            event.partner,
+            event.traceable,
+            event.received - event.occurred > DAY,
+            event.said if event.type in SAYING else None,
+        )
+        _add_each(cells, _event_keys(event.municipality, traits), event, count)
+
+
+def _add_each(cells: Cells, keys: Iterable[SeriesKey], event: Located, count: int) -> None:
     day = day_of(event.occurred)
-    for area in areas_of(event.municipality, municipalities):
-        for component, part, windows in _event_components(event):
-            for window in windows:
-                cells.add(SeriesKey(area, component, window, part), day, day + window - 1, count)
+    for key in keys:
+        cells.add(key, day, day + key.window - 1, count)
 
 
-def _event_components(event: Located) -> Iterable[tuple[str, str, tuple[int, ...]]]:
-    if event.type == CRISIS_MEASURE and event.said == "start":
-        yield "crisis_measures", "", (90, 365)
-    if event.type == OGGZ_REPORT:
-        yield "oggz_reports", event.said or NOT_SAID, (90,)
-    yield "events", event.partner, (1, 7)
+@lru_cache(maxsize=10_000)
+def _report_keys(municipality: str, event_type: str, outside: bool) -> tuple[SeriesKey, ...]:
+    """The series, of each area, in which a report counts because of this event."""
+    named = [("reports", window) for window in (WEEK, *WINDOWS)]
+    if event_type == E33:
+        named += [("reports_e33", window) for window in WINDOWS]
+    if outside:
+        named += [("reports_outside_office", window) for window in OFFICE_WINDOWS]
+    return tuple(SeriesKey(area, component, window) for area in (municipality, REGION) for component, window in named)
+
+
+@lru_cache(maxsize=10_000)
+def _event_keys(municipality: str, event: Traits) -> tuple[SeriesKey, ...]:
+    """The series, of each area, in which this event counts by itself."""
+    named = [("events", event.partner, window) for window in LINKAGE_WINDOWS]
     if not event.traceable:
-        yield "events_anonymous", event.partner, (1, 7)
-    if event.received - event.occurred > DAY:
-        yield "events_late", event.partner, (1, 7)
+        named += [("events_anonymous", event.partner, window) for window in LINKAGE_WINDOWS]
+    if event.late:
+        named += [("events_late", event.partner, window) for window in LINKAGE_WINDOWS]
+    if event.type == CRISIS_MEASURE and event.said == "start":
+        named += [("crisis_measures", "", window) for window in OFFICE_WINDOWS]
+    if event.type == OGGZ_REPORT:
+        named.append(("oggz_reports", event.said or NOT_SAID, QUARTER))
+    return tuple(SeriesKey(area, name, window, part) for area in (municipality, REGION) for name, part, window in named)
