@@ -100,7 +100,7 @@ def _everywhere(policy: Policy, rule: Rule, settings: Mapping[str, int]) -> Runn
         raise BacktestRefused(f"--set {dict(settings)} for {rule.id}: {error.errors()[0]['msg']}") from None
     if changed.reach > policy.region.retention_days:
         raise BacktestRefused(f"--set {dict(settings)} for {rule.id}: looks back further than events are kept")
-    update = {"condition": changed, "default": RuleSetting(state="schaduw"), "municipalities": {}}
+    update: dict[str, object] = {"condition": changed, "default": RuleSetting(state="schaduw"), "municipalities": {}}
     (found,) = rulebook(policy.model_copy(update={"rules": [rule.model_copy(update=update)]})).rules
     return found
 
