@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 
-from tests.integration.indicators.region import Region
+from tests.integration.indicators.region import DEMO_POLICY, Region
 from tests.unit.indicators.people import DAY, START, change, record
 
 FROM = START + timedelta(days=365 * 3)
@@ -54,6 +55,13 @@ async def test_a_lower_threshold_raises_more_and_nothing_is_changed(region: Regi
     as_json = json.loads(region.command(*asked, "--format", "json", **LOCAL).stdout)
     assert [one["alerts"] for one in as_json] == [3, 2, 1]
     assert "count=5" in region.command(*asked, **LOCAL).stdout
+
+    same = region.command("dry-run", str(DEMO_POLICY), *PERIOD, **LOCAL)
+    assert (same.returncode, same.stdout) == (0, "rule,municipality,state,new_cases_a_week\n"), same.stderr
+    lower = shutil.copytree(DEMO_POLICY, tmp_path / "policy") / "rules.yaml"
+    lower.write_text(lower.read_text().replace("count: 4, days: 90", "count: 3, days: 90"))
+    new = region.command("dry-run", str(lower.parent), *PERIOD, **LOCAL).stdout.splitlines()[1:]
+    assert new == ["R1,GM0034,actief,0.25"]  # who has three; the others are told of already
 
     refused = region.command("backtest", "--rule", "R1", "--set", "moons=3", *PERIOD, **LOCAL)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1) and "moons" in refused.stderr

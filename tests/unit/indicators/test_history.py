@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vangnet_indicators.app import Partition, step
 from vangnet_indicators.domain.history import History, RecordMissing, RecordTwice
 from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.packed import RECORD, municipality_code
 
-from tests.unit.indicators.people import HOUR, START, events, record
+from tests.unit.indicators.people import BOOK, HOUR, START, change, events, record
 
 
 @settings(max_examples=100, deadline=None)
@@ -45,3 +46,10 @@ def test_an_event_of_the_same_time_is_not_taken_for_another() -> None:
         history.remove(record("b", START))
     with pytest.raises(RecordMissing):
         history.remove(record("a", START + HOUR))
+
+
+def test_what_is_refused_is_the_record_that_is_not_there_whatever_else_somebody_has() -> None:
+    partition = Partition(0, None, {})
+    step(partition, change(START, [record("there", START)]), BOOK)
+    with pytest.raises(RecordMissing):
+        step(partition, change(START, removed=[record("never-there", START + HOUR)]), BOOK)

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from vangnet_contract.policy import Policy, load_policy
 from vangnet_indicators.domain.area.measures import Measure
 from vangnet_indicators.domain.disclosure.daily import protect, said
@@ -12,6 +14,7 @@ from vangnet_indicators.domain.disclosure.rounding import rounded, small
 from vangnet_indicators.domain.disclosure.table import REGION, Cell
 from vangnet_indicators.domain.disclosure.yearly import Quarter, quarters
 from vangnet_indicators.publication import FRESH, Publication, by_inhabitants
+from vangnet_indicators.web.site import furnish
 
 from tests.unit.indicators.figures import InMemory, Report, count_one, reports_of
 
@@ -98,6 +101,18 @@ async def test_without_a_tick_or_a_report_nothing_is_published() -> None:
     assert (await Publication(InMemory([], None), policy()).published()).today is None
     empty = await Publication(InMemory([], TODAY), policy()).published()
     assert (empty.today, empty.since, empty.quarters) == (TODAY, None, ())
+
+
+def test_the_rules_that_are_shown_are_those_in_force() -> None:
+    app, publication = FastAPI(), Publication(InMemory([], TODAY), policy())
+    furnish(app, publication, None)
+    with TestClient(app) as client:
+        before = client.get("/v1/regels").json()
+        region = policy().region.model_copy(update={"version": "later"})
+        publication.policy = policy().model_copy(update={"region": region, "rules": policy().rules[:1]})
+        after = client.get("/v1/regels").json()
+    assert (before["beleid"], after["beleid"]) == (policy().version, "later")
+    assert len(before["regels"]) > len(after["regels"]) == 1
 
 
 def test_a_quarter_is_complete_when_its_last_day_is_over() -> None:

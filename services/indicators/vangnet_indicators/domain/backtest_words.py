@@ -1,4 +1,4 @@
-"""A backtest's results as a table, CSV or JSON."""
+"""A backtest's results as a table, CSV, JSON or a chart."""
 
 import csv
 import io

@@ -32,7 +32,7 @@ log = get_logger()
 def api_router(publication: Publication, pages: Pages) -> APIRouter:
     """All routes under /v1."""
     router = APIRouter(prefix="/v1")
-    policy = publication.policy
+    region = publication.policy.region
 
     @router.get("/indicatoren", tags=["cijfers"], summary="Wat de regio telt")
     async def get_indicatoren() -> answers.Indicatoren:
@@ -51,7 +51,7 @@ def api_router(publication: Publication, pages: Pages) -> APIRouter:
         id: Annotated[str, Path(description="Bijvoorbeeld I01a")],
         asked: Annotated[Asked, Query()],
     ) -> answers.Reeks:
-        question = read_question(id, asked, policy.region)
+        question = read_question(id, asked, region)
         if question.public:
             return await _public(publication, question)
         client = await require_analyst(request, credentials)
@@ -60,7 +60,7 @@ def api_router(publication: Publication, pages: Pages) -> APIRouter:
 
     @router.get("/regels", tags=["regels"], summary="De regels", response_model=answers.Regels, responses=BOTH)
     async def get_regels(request: Request) -> Response:
-        told = content.rules(policy)
+        told = content.rules(publication.policy)
         return pages.rules(told) if wants_page(request) else pages.json(told)
 
     @router.get("/rapport", tags=["cijfers"], summary="Kwartaalrapport", response_model=answers.Rapport, responses=BOTH)

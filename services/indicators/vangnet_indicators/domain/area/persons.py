@@ -42,8 +42,10 @@ def count_reports(before: Iterable[Fact], gone: Iterable[Fact], came: Iterable[F
     """Events of one person in one area go and come. `before`: those around them, as they were, in order."""
     times = [one.time for one in before if one.is_report]
     for one in gone:
-        if one.is_report:
-            del times[bisect_left(times, one.time)]
+        if (
+            one.is_report and one.time in times
+        ):  # an event that is not there is refused where it is taken from the history
+            times.remove(one.time)
             add_report(times, one.time, cells, -1)
     for one in came:
         if one.is_report:

@@ -124,15 +124,12 @@ def _count_report(events: Iterable[Located], municipalities: frozenset[str], cel
         event = reports[0]
         _add_each(cells, _report_keys(event.municipality, event.type, outside_office(event.occurred)), event, count)
         return
-    for area in {area for event in reports for area in areas_of(event.municipality, municipalities)}:
-        here = [event for event in reports if area in (REGION, event.municipality)]
-        days: dict[SeriesKey, list[int]] = {}
-        for event in here:
-            for key in _report_keys(event.municipality, event.type, outside_office(event.occurred)):
-                if key.area == area:
-                    days.setdefault(key, []).append(day_of(event.occurred))
-        for key, held in days.items():
-            add_union(cells, key, held, count)
+    days: dict[SeriesKey, list[int]] = {}
+    for event in reports:
+        for key in _report_keys(event.municipality, event.type, outside_office(event.occurred)):
+            days.setdefault(key, []).append(day_of(event.occurred))
+    for key, held in days.items():
+        add_union(cells, key, held, count)
 
 
 def _count_event(event: Located, municipalities: frozenset[str], cells: Cells, count: int) -> None:
