@@ -7,8 +7,9 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from vangnet_contract.messages import Heartbeat, PolicyActivated, Tick
+from vangnet_indicators.adapters.area_store import by_series
 from vangnet_indicators.app import Partition, step
-from vangnet_indicators.domain.area.cells import Cells
+from vangnet_indicators.domain.area.cells import AreaCells
 from vangnet_indicators.domain.area.reports import Report
 from vangnet_indicators.domain.episodes import Known
 from vangnet_indicators.domain.instants import micros
@@ -179,13 +180,13 @@ def test_cells_from_stored_events_are_those_that_were_kept() -> None:
     partition, messages = Partition(0, None, {}), [message for _, message in world.messages]
     for message in messages:
         step(partition, message, BOOK)
-    fresh = Cells()
+    fresh = AreaCells()
     for person in partition.persons.values():
         person_cells(person.history, person.id, BOOK, fresh)
     for report in partition.area.reports.values():
         report.count(BOOK.municipalities, fresh)
-    mine = {str(key): days for key, days in fresh.nonzero()}
-    live = {str(key): days for key, days in partition.area.cells.nonzero()}
+    mine = by_series(fresh)
+    live = by_series(partition.area.cells)
     assert mine == live and len(live) > 100
     assert lacking(mine, live) == {}
     dice = random.Random(3)

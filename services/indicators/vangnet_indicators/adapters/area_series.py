@@ -11,6 +11,7 @@ from vangnet_runtime.database import Connection
 
 from vangnet_indicators.adapters.area_store import BLOCK, decode_days, decode_delta
 from vangnet_indicators.domain.area.calendar import number_of
+from vangnet_indicators.domain.area.cells import add_days
 from vangnet_indicators.domain.area.measures import components_of
 from vangnet_indicators.domain.area.series import Series, UnknownSeries, series_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 else:
     Row = asyncpg.Record
 
-# Blocks after the last day asked for are of no use. Deltas are few (area_store.FOLD_CELLS): each is looked through.
+# Blocks after the last day asked for are of no use. Deltas are few (area_store.FOLD_ROWS): each is looked through.
 READ = """
 SELECT component, part, cells FROM area_block WHERE area = $1 AND days = $2 AND component = ANY($3::text[]) AND block <= $4
 UNION ALL
@@ -57,21 +58,21 @@ async def weekly_reports(connection: Connection, municipality: str, day: date, w
 
 def _cells(rows: Iterable[Row], area: str, components: Iterable[str], window: int) -> Cells:
     found: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    prefixes = {f"{area}/{component}/{window}/": component for component in components}
+    prefixes = {f"{component}/{window}/": component for component in components}
     for row in rows:
         if row["component"] is not None:
             _add(found[row["component"], row["part"]], row["cells"])
             continue
         for name, raw in decode_delta(row["cells"]).items():
-            start = name.rfind("/") + 1
-            if component := prefixes.get(name[:start]):
-                _add(found[component, name[start:]], raw)
+            areas, _, series = name.partition("/")
+            start = series.rfind("/") + 1
+            if (component := prefixes.get(series[:start])) and area in areas.split(","):
+                _add(found[component, series[start:]], raw)
     return found
 
 
 def _add(to: dict[int, int], encoded: bytes) -> None:
-    for day, count in decode_days(encoded).items():
-        to[day] = to.get(day, 0) + count
+    add_days(to, decode_days(encoded).items())
 
 
 def _check(indicator: str, window: int, first: date, last: date) -> None:

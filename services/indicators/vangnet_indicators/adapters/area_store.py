@@ -11,13 +11,13 @@ from vangnet_contract.messages import AreaEvent, PersonChanged, PersonsMessage
 from vangnet_runtime.database import Connection
 from vangnet_runtime.stage import Statement
 
-from vangnet_indicators.domain.area.cells import SeriesKey
+from vangnet_indicators.domain.area.cells import AreaCells, Areas, SeriesKey, add_days
 from vangnet_indicators.domain.area.counting import AreaCounts
 from vangnet_indicators.domain.area.reports import Located, Report, report_key
 
-FOLD_ROWS = 64
-FOLD_CELLS = 4000
-"""A partition's deltas are folded when there are more rows or cells than this: it bounds what a reader adds up."""
+FOLD_ROWS = 16
+"""A partition's deltas are folded when there are more rows than this: it bounds what a reader adds up. Folding costs much the same
+for few rows as for many, since a batch of a backlog touches most series."""
 BLOCK = 256
 
 LOAD_REPORTS = "SELECT key, events FROM area_report WHERE key = ANY($1::uuid[])"
@@ -31,7 +31,7 @@ FORGET_REPORTS = "DELETE FROM area_report WHERE key = ANY($1::uuid[])"
 
 SAVE_DELTA = "INSERT INTO area_delta (partition, size, cells) VALUES ($1, $2, $3)"
 
-DUE = "SELECT count(*) > $2 OR coalesce(sum(size), 0) > $3 FROM area_delta WHERE partition = $1"
+DUE = "SELECT count(*) > $2 FROM area_delta WHERE partition = $1"
 
 LOAD_DELTAS = "SELECT id, cells FROM area_delta WHERE partition = $1"
 
@@ -70,7 +70,7 @@ async def load(connection: Connection, partition: int, messages: Sequence[Person
 def writes(partition: int, area: AreaCounts) -> list[Statement]:
     """What changed, as one delta; reports of which nothing is left are gone."""
     statements = []
-    delta = {series_name(key): days for key, days in area.cells.nonzero()}
+    delta = {delta_name(areas, key): days for areas, key, days in area.cells.nonzero()}
     if delta:
         size = sum(map(len, delta.values()))
         statements.append(Statement(SAVE_DELTA, (partition, size, encode(delta))))
@@ -84,21 +84,37 @@ def writes(partition: int, area: AreaCounts) -> list[Statement]:
     return statements
 
 
-def series_name(key: SeriesKey) -> str:
-    """In a delta."""
-    return f"{key.area}/{key.component}/{key.window}/{key.part}"
+def delta_name(areas: Areas, key: SeriesKey) -> str:
+    """Of changes in a delta: "area,area/component/window/part"."""
+    return f"{','.join(areas)}/{key.component}/{key.window}/{key.part}"
+
+
+def series_names(name: str) -> list[str]:
+    """The series, "area/component/window/part", that a name in a delta is about: one for each of its areas."""
+    areas, _, rest = name.partition("/")
+    return [f"{area}/{rest}" for area in areas.split(",")]
+
+
+def by_series(cells: AreaCells) -> dict[str, Days]:
+    """What is left in each series, by its name."""
+    found: defaultdict[str, Days] = defaultdict(dict)
+    for areas, key, days in cells.nonzero():
+        for name in series_names(delta_name(areas, key)):
+            add_days(found[name], days.items())
+    return {name: left for name, days in found.items() if (left := {day: n for day, n in days.items() if n})}
 
 
 async def fold_if_due(connection: Connection, partition: int) -> None:
     """Adds the partition's deltas to its blocks, when there are many; inside the batch's transaction."""
-    if not await connection.fetchval(DUE, partition, FOLD_ROWS, FOLD_CELLS):
+    if not await connection.fetchval(DUE, partition, FOLD_ROWS):
         return
     deltas = await connection.fetch(LOAD_DELTAS, partition)
     changes = _by_block(row["cells"] for row in deltas)
     rows = await connection.fetch(LOAD_BLOCKS, partition, *_columns(changes))
     for row in rows:
-        _add(changes[row["area"], row["component"], row["days"], row["part"], row["block"]], decode_days(row["cells"]))
-    cells = [encode({day: count for day, count in sorted(days.items()) if count}) for days in changes.values()]
+        key = row["area"], row["component"], row["days"], row["part"], row["block"]
+        add_days(changes[key], decode_days(row["cells"]).items())
+    cells = [encode({day: count for day, count in days.items() if count}) for days in changes.values()]
     await connection.execute(SAVE_BLOCKS, partition, *_columns(changes), cells)
     await connection.execute(FORGET_DELTAS, partition, [row["id"] for row in deltas])
 
@@ -107,17 +123,19 @@ def _by_block(deltas: Iterable[bytes]) -> Mapping[BlockKey, Days]:
     found: defaultdict[BlockKey, Days] = defaultdict(dict)
     for delta in deltas:
         for name, raw in decode_delta(delta).items():
-            area, component, window, part = name.split("/", 3)
-            for day, count in decode_days(raw).items():
-                days = found[area, component, int(window), part, day // BLOCK]
-                days[day] = days.get(day, 0) + count
+            areas, component, window, part = name.split("/", 3)
+            for block, days in _blocks(decode_days(raw)).items():
+                for area in areas.split(","):
+                    add_days(found[area, component, int(window), part, block], days)
+    return found
+
+
+def _blocks(days: Days) -> Mapping[int, list[tuple[int, int]]]:
+    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for change in days.items():
+        found[change[0] // BLOCK].append(change)
     return found
 
 
 def _columns(keys: Iterable[BlockKey]) -> list[list[str | int]]:
     return [list(column) for column in zip(*keys, strict=True)]
-
-
-def _add(to: Days, days: Days) -> None:
-    for day, count in days.items():
-        to[day] = to.get(day, 0) + count

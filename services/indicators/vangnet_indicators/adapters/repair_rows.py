@@ -9,8 +9,9 @@ import msgspec
 from vangnet_runtime.database import Connection
 from vangnet_runtime.stage import Statement
 
-from vangnet_indicators.adapters.area_store import decode_days, decode_delta
+from vangnet_indicators.adapters.area_store import decode_days, decode_delta, series_names
 from vangnet_indicators.adapters.rows import Row, person_of
+from vangnet_indicators.domain.area.cells import add_days
 from vangnet_indicators.domain.area.reports import Located, Report
 from vangnet_indicators.domain.episodes import Known
 from vangnet_indicators.domain.instants import micros
@@ -116,14 +117,15 @@ async def cells(connection: Connection, partition: int) -> KeptCells:
         if days is None:
             unreadable.append(Statement(FORGET_BLOCK, (partition, *row.values())))
         else:
-            _add(found[name], days)
+            add_days(found[name], days.items())
     for row in await connection.fetch(DELTAS, partition):
         delta = readable(_delta, row["cells"])
         if delta is None:
             unreadable.append(Statement(FORGET_DELTA, (partition, row["id"])))
         else:
             for name, days in delta.items():
-                _add(found[name], days)
+                for series in series_names(name):
+                    add_days(found[series], days.items())
     return KeptCells(dict(found), unreadable)
 
 
@@ -137,11 +139,6 @@ def readable(decode: Callable[[bytes], T], stored: bytes) -> T | None:
 
 def _delta(stored: bytes) -> SeriesCells:
     return {name: decode_days(raw) for name, raw in decode_delta(stored).items()}
-
-
-def _add(to: dict[int, int], days: dict[int, int]) -> None:
-    for day, count in days.items():
-        to[day] = to.get(day, 0) + count
 
 
 def _stored(row: Row) -> Stored:

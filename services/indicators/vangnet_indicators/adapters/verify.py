@@ -14,10 +14,10 @@ from vangnet_runtime.logging import get_logger
 from vangnet_runtime.metrics import REGISTRY
 
 from vangnet_indicators.adapters import repair_rows
-from vangnet_indicators.adapters.area_store import series_name
+from vangnet_indicators.adapters.area_store import by_series
 from vangnet_indicators.adapters.repair_rows import KeptCells, Stored
 from vangnet_indicators.adapters.store import Books
-from vangnet_indicators.domain.area.cells import Cells
+from vangnet_indicators.domain.area.cells import AreaCells
 from vangnet_indicators.domain.rebuild import SeriesCells, lacking, person_cells
 from vangnet_indicators.domain.rulebook import Rulebook
 from vangnet_indicators.domain.verify import KINDS, Kind, check_person
@@ -121,7 +121,7 @@ async def verify(connection: Connection, books: Books) -> Verified:
 async def area_of(connection: Connection, partition: int, books: Books, seen: Callable[[Stored], None]) -> Area:
     """The cells of a partition, inside a transaction of one snapshot. `seen` is told of each person on the way."""
     book = books(await connection.fetchval(repair_rows.VERSION, partition))
-    counted, reports, unreadable = Cells(), 0, 0
+    counted, reports, unreadable = AreaCells(), 0, 0
     async for one in repair_rows.all_persons(connection, partition):
         seen(one)
         unreadable += not _count(one, book, counted)
@@ -131,11 +131,10 @@ async def area_of(connection: Connection, partition: int, books: Books, seen: Ca
             unreadable += 1
         else:
             report.count(book.municipalities, counted)
-    expected = {series_name(key): days for key, days in counted.nonzero()}
-    return Area(expected, await repair_rows.cells(connection, partition), reports, unreadable)
+    return Area(by_series(counted), await repair_rows.cells(connection, partition), reports, unreadable)
 
 
-def _count(stored: Stored, book: Rulebook, cells: Cells) -> bool:
+def _count(stored: Stored, book: Rulebook, cells: AreaCells) -> bool:
     """Whether the person's events could be read."""
     if stored.kept is None:
         return False

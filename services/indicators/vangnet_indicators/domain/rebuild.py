@@ -6,7 +6,7 @@ import msgspec
 from vangnet_contract.messages import PersonChanged, Signal
 from vangnet_contract.policy.rules import MissingAfter
 
-from vangnet_indicators.domain.area.cells import Cells
+from vangnet_indicators.domain.area.cells import AreaCells
 from vangnet_indicators.domain.area.counting import AreaCounts
 from vangnet_indicators.domain.episodes import Episode, Known, episodes
 from vangnet_indicators.domain.history import History
@@ -44,7 +44,7 @@ def mended(kept: Kept, known: Known, book: Rulebook) -> Person:
     return after
 
 
-def person_cells(history: History, person_id: str, book: Rulebook, cells: Cells) -> None:
+def person_cells(history: History, person_id: str, book: Rulebook, cells: AreaCells) -> None:
     """Adds what a person's events make of the areas."""
     records = [history.record(position) for position in range(len(history))]
     everything = PersonChanged(person=person_id, at=EPOCH, cause=None, removed=[], added=records)

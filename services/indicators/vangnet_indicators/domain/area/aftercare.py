@@ -24,26 +24,24 @@ Judge = Callable[[Fact], InCare]
 
 
 def count_care(
-    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
+    facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
 ) -> Iterator[tuple[SeriesKey, int, int]]:
     """(series, first day, last day) on which the person adds 1. `everywhere`: the person's events of class care and legal."""
-    yield from _care_on_the_day(area, facts, judge, span)
-    yield from _care_after_index(area, facts, everywhere, judge, span)
+    yield from _care_on_the_day(facts, judge, span)
+    yield from _care_after_index(facts, everywhere, judge, span)
     if everywhere:  # without anything about care nobody was discharged, and nobody was in care
-        yield from _discharges(area, facts, everywhere, span)
-        yield from _first_occurrences(area, facts, everywhere, judge, span)
+        yield from _discharges(facts, everywhere, span)
+        yield from _first_occurrences(facts, everywhere, judge, span)
 
 
-def _care_on_the_day(
-    area: str, facts: Sequence[Fact], judge: Judge, span: Span
-) -> Iterator[tuple[SeriesKey, int, int]]:
+def _care_on_the_day(facts: Sequence[Fact], judge: Judge, span: Span) -> Iterator[tuple[SeriesKey, int, int]]:
     for one in between(facts, span.first, span.care_until):
         if one.is_report:
-            yield SeriesKey(area, "care", QUARTER, judge(one)), one.day, one.day + QUARTER - 1
+            yield SeriesKey("care", QUARTER, judge(one)), one.day, one.day + QUARTER - 1
 
 
 def _care_after_index(
-    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
+    facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
 ) -> Iterator[tuple[SeriesKey, int, int]]:
     began = [one.time for one in everywhere if one.begins_care]
     reports = [one for one in facts if one.is_report]
@@ -52,14 +50,12 @@ def _care_after_index(
         report = reports[place]
         if judge(report) == "no":
             first, last = report.day + START_MATURES, report.day + START_MATURES + YEAR - 1
-            yield SeriesKey(area, "index_no_care", YEAR), first, last
+            yield SeriesKey("index_no_care", YEAR), first, last
             if _within(began, report.time, START_DAYS):
-                yield SeriesKey(area, "index_care_began", YEAR), first, last
+                yield SeriesKey("index_care_began", YEAR), first, last
 
 
-def _discharges(
-    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span
-) -> Iterator[tuple[SeriesKey, int, int]]:
+def _discharges(facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span) -> Iterator[tuple[SeriesKey, int, int]]:
     around = between(facts, span.occurrences_from - OCCURS_DAYS * DAY, span.until)
     discharges = [one for one in around if one.is_discharge]
     if not discharges:  # most people
@@ -69,13 +65,13 @@ def _discharges(
     for one in discharges:
         if not _within(admitted, one.time, READMITTED_DAYS):
             first, last = one.day + DISCHARGE_MATURES, one.day + DISCHARGE_MATURES + YEAR - 1
-            yield SeriesKey(area, "discharges", YEAR), first, last
+            yield SeriesKey("discharges", YEAR), first, last
             if _within(starts, one.time, OCCURS_DAYS):
-                yield SeriesKey(area, "discharges_occurred", YEAR), first, last
+                yield SeriesKey("discharges_occurred", YEAR), first, last
 
 
 def _first_occurrences(
-    area: str, facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
+    facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
 ) -> Iterator[tuple[SeriesKey, int, int]]:
     """An occurrence is the person's first of the window from the day on which the one before it has left the window."""
     dropped = [one.time for one in everywhere if one.drops_out]
@@ -89,9 +85,9 @@ def _first_occurrences(
             first = max(first, before.day + FIRST_MATURES + YEAR)
         before = one
         if earliest <= one.time <= latest and first <= last and judge(one) == "yes":
-            yield SeriesKey(area, "first_in_care", YEAR), first, last
+            yield SeriesKey("first_in_care", YEAR), first, last
             if _within(dropped, one.time, DROPOUT_DAYS):
-                yield SeriesKey(area, "first_in_care_dropped_out", YEAR), first, last
+                yield SeriesKey("first_in_care_dropped_out", YEAR), first, last
 
 
 def _within(times: Sequence[int], after: int, days: int) -> bool:

@@ -1,20 +1,18 @@
-"""Difference counts: how much a series is higher on a day than on the day before. A series is the running sum of its cells."""
+"""Difference counts: how much higher a series is on a day than on the day before. A series is the running sum of its cells."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import msgspec
 
 REGION = "regio"
 """The region as an area of its own. Municipalities are areas by their code."""
-UNNAMED = ""
-"""An area that is named later: `Cells.add_to_each`."""
+Areas = tuple[str, ...]
+"""Areas in which the same changes: most often a municipality and the region."""
 
 
 class SeriesKey(msgspec.Struct, frozen=True, order=True, gc=False, cache_hash=True):
-    """One series of whole numbers. `part`: a melder, a partner, a number of reports; empty where there is one part."""
+    """One series of whole numbers of an area. `part`: a melder, a partner, a number of reports; empty where there is one part."""
 
-    area: str
     component: str
     window: int
     part: str = ""
@@ -35,23 +33,33 @@ class Cells(msgspec.Struct):
         days[first] = days.get(first, 0) + count
         days[last + 1] = days.get(last + 1, 0) - count
 
-    def add_to_each(self, areas: Iterable[str], changes: "Cells") -> None:
-        """The same changes in each of these areas, whatever area they name."""
-        for key, days in changes.changes.items():
-            left = [change for change in days.items() if change[1]]
-            for area in areas if left else ():
-                mine = self.changes.setdefault(in_area(area, key), {})
-                for day, count in left:
-                    mine[day] = mine.get(day, 0) + count
-
     def nonzero(self) -> Iterator[tuple[SeriesKey, dict[int, int]]]:
         """What is left, in order."""
         for key in sorted(self.changes):
-            if days := {day: count for day, count in sorted(self.changes[key].items()) if count}:
+            if days := {day: count for day, count in self.changes[key].items() if count}:
                 yield key, days
 
 
-@lru_cache(maxsize=100_000)
-def in_area(area: str, key: SeriesKey) -> SeriesKey:
-    """The same series of another area."""
-    return SeriesKey(area, key.component, key.window, key.part)
+class AreaCells(msgspec.Struct):
+    """Changes by the areas in which they are the same: written once, and named for each area when they are added up."""
+
+    by_areas: dict[Areas, Cells] = {}
+
+    def of(self, areas: Areas) -> Cells:
+        """To be added to; areas in the order (municipality, region), so that the same ones have one name."""
+        cells = self.by_areas.get(areas)
+        if cells is None:
+            cells = self.by_areas[areas] = Cells()
+        return cells
+
+    def nonzero(self) -> Iterator[tuple[Areas, SeriesKey, dict[int, int]]]:
+        """What is left, in order."""
+        for areas in sorted(self.by_areas):
+            for key, days in self.by_areas[areas].nonzero():
+                yield areas, key, days
+
+
+def add_days(to: dict[int, int], days: Iterable[tuple[int, int]]) -> None:
+    """Adds (day, count) pairs to cells."""
+    for day, count in days:
+        to[day] = to.get(day, 0) + count

@@ -7,7 +7,7 @@ import msgspec
 from vangnet_contract.messages import AreaEvent, InCare, PersonChanged
 
 from vangnet_indicators.domain.area.aftercare import count_care
-from vangnet_indicators.domain.area.cells import REGION, UNNAMED, Cells, SeriesKey
+from vangnet_indicators.domain.area.cells import REGION, AreaCells, Areas, Cells, SeriesKey
 from vangnet_indicators.domain.area.facts import (
     FOREVER,
     REACH,
@@ -42,7 +42,7 @@ class View(NamedTuple):
 class Share(NamedTuple):
     """Events that count the same in each of these areas, as they were and as they are."""
 
-    areas: Sequence[str]
+    areas: Areas
     places: Collection[str]
     before: View
     after: View
@@ -51,7 +51,7 @@ class Share(NamedTuple):
 class AreaCounts(msgspec.Struct):
     """`cells`: what this batch changes. `reports`: those that its events belong to, by key; `changed`: to be stored."""
 
-    cells: Cells = msgspec.field(default_factory=Cells)
+    cells: AreaCells = msgspec.field(default_factory=AreaCells)
     reports: dict[str, Report] = {}
     changed: set[str] = set()
 
@@ -75,13 +75,12 @@ class AreaCounts(msgspec.Struct):
         until = end_of_row((*before.facts, *after.facts), last, book.gap)
         span = Span(first=first, last=last, until=until, care_until=care_until, gap=book.gap)
         for share in shares(before, after, [*gone, *came], book.municipalities):
-            moved = Cells()
+            cells = self.cells.of(share.areas)
             left, new = ([one for one in facts if one.place in share.places] for facts in (gone, came))
-            count_reports(share.before.facts, left, new, moved)
-            count_groups(share.before.facts, share.after.facts, span, moved)
-            count_view(share.before, span, book, moved, -1)
-            count_view(share.after, span, book, moved, +1)
-            self.cells.add_to_each(share.areas, moved)
+            count_reports(share.before.facts, left, new, cells)
+            count_groups(share.before.facts, share.after.facts, span, cells)
+            count_view(share.before, span, book, cells, -1)
+            count_view(share.after, span, book, cells, +1)
         for facts, sign in ((gone, -1), (came, +1)):
             count_tentative(facts, book.municipalities, self.cells, sign)
 
@@ -101,7 +100,7 @@ def shares(before: View, after: View, changed: Sequence[Fact], municipalities: f
 
 
 def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) -> None:
-    """Adds or takes away what the person makes of an area about care (unnamed here) with these events."""
+    """Adds or takes away what the person makes of an area about care with these events."""
     if not view.facts:
         return
     care = [one.record for one in view.care]
@@ -113,18 +112,17 @@ def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) 
             judged[time] = in_care(care, instant(time), book.care_days)
         return judged[time]
 
-    for key, first, last in count_care(UNNAMED, view.facts, view.care, judge, span):
+    for key, first, last in count_care(view.facts, view.care, judge, span):
         cells.add(key, first, last, sign)
 
 
-def count_tentative(facts: Sequence[Fact], municipalities: frozenset[str], cells: Cells, sign: int) -> None:
+def count_tentative(facts: Sequence[Fact], municipalities: frozenset[str], cells: AreaCells, sign: int) -> None:
     """I17: the events whose link to the person is tentative."""
     for one in facts:
-        if one.record.certainty == "tentative":
-            for area in areas_of(one.place, municipalities):
-                for window in LINKAGE_WINDOWS:
-                    key = SeriesKey(area, "events_tentative", window, one.record.partner)
-                    cells.add(key, one.day, one.day + window - 1, sign)
+        if one.record.certainty == "tentative" and (areas := areas_of(one.place, municipalities)):
+            for window in LINKAGE_WINDOWS:
+                key = SeriesKey("events_tentative", window, one.record.partner)
+                cells.of(areas).add(key, one.day, one.day + window - 1, sign)
 
 
 def _care(facts: Sequence[Fact]) -> list[Fact]:

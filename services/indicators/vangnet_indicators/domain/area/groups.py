@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from vangnet_indicators.domain.area.calendar import day_of
-from vangnet_indicators.domain.area.cells import UNNAMED, Cells, SeriesKey
+from vangnet_indicators.domain.area.cells import Cells, SeriesKey
 from vangnet_indicators.domain.area.facts import Fact, Span, occurrences, since_row
 from vangnet_indicators.domain.instants import DAY
 
 WINDOW = 30
 NEAR = (WINDOW + 2) * DAY
 OCCURRED = "occurred"
-PERSONS_OCCURRED = SeriesKey(UNNAMED, "persons_occurred", WINDOW)
-SEVERAL_GROUPS = SeriesKey(UNNAMED, "several_groups", WINDOW)
+PERSONS_OCCURRED = SeriesKey("persons_occurred", WINDOW)
+SEVERAL_GROUPS = SeriesKey("several_groups", WINDOW)
 
 
 class Presence(NamedTuple):

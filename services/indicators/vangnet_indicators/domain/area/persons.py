@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vangnet_indicators.domain.area.calendar import day_of
-from vangnet_indicators.domain.area.cells import UNNAMED, Cells, SeriesKey
+from vangnet_indicators.domain.area.cells import Cells, SeriesKey
 from vangnet_indicators.domain.area.facts import Fact, neighbours
 from vangnet_indicators.domain.instants import DAY
 
@@ -23,12 +23,12 @@ REPEAT_DAYS = 90
 INDEX_MATURES = 91
 """Days after an index on which it enters the cohort of I04: D−455..D−91."""
 
-PERSONS = tuple(SeriesKey(UNNAMED, "persons", window) for window in WINDOWS)
-TRACEABLE = SeriesKey(UNNAMED, "traceable", YEAR)
-SEVERAL = SeriesKey(UNNAMED, "persons_several", YEAR)
-SAME_DAY = SeriesKey(UNNAMED, "persons_same_day", YEAR)
-INDEX = SeriesKey(UNNAMED, "index", YEAR)
-INDEX_REPEATED = SeriesKey(UNNAMED, "index_repeated", YEAR)
+PERSONS = tuple(SeriesKey("persons", window) for window in WINDOWS)
+TRACEABLE = SeriesKey("traceable", YEAR)
+SEVERAL = SeriesKey("persons_several", YEAR)
+SAME_DAY = SeriesKey("persons_same_day", YEAR)
+INDEX = SeriesKey("index", YEAR)
+INDEX_REPEATED = SeriesKey("index_repeated", YEAR)
 
 
 class Index(NamedTuple):
@@ -118,4 +118,4 @@ def _count_indexes(times: Sequence[int], time: int, cells: Cells, sign: int) -> 
 
 @lru_cache(maxsize=1000)
 def _with(reports: int) -> SeriesKey:
-    return SeriesKey(UNNAMED, "persons_with", YEAR, str(reports))
+    return SeriesKey("persons_with", YEAR, str(reports))

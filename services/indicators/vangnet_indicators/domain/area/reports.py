@@ -5,7 +5,7 @@ All of them come to one partition. The others count events.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import msgspec
 from vangnet_contract.messages import AreaEvent, EventRecord
 
 from vangnet_indicators.domain.area.calendar import day_of, outside_office
-from vangnet_indicators.domain.area.cells import REGION, Cells, SeriesKey
+from vangnet_indicators.domain.area.cells import REGION, AreaCells, Areas, Cells, SeriesKey
 from vangnet_indicators.domain.instants import DAY, micros
 
 E33 = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
@@ -64,7 +64,7 @@ class Report(msgspec.Struct):
 
     events: list[Located] = []
 
-    def change(self, event: AreaEvent, municipalities: frozenset[str], cells: Cells) -> None:
+    def change(self, event: AreaEvent, municipalities: frozenset[str], cells: AreaCells) -> None:
         """One event comes or goes, with everything that it adds. Raises ValueError when one goes that is not there."""
         located = _located(event)
         _count_report(self.events, municipalities, cells, -1)
@@ -75,7 +75,7 @@ class Report(msgspec.Struct):
         _count_report(self.events, municipalities, cells, +1)
         _count_event(located, municipalities, cells, +1 if event.change == "added" else -1)
 
-    def count(self, municipalities: frozenset[str], cells: Cells) -> None:
+    def count(self, municipalities: frozenset[str], cells: AreaCells) -> None:
         """Adds all that its events add."""
         _count_report(self.events, municipalities, cells, +1)
         for event in self.events:
@@ -92,7 +92,7 @@ def report_key(record: EventRecord) -> str:
     return hashlib.blake2b(msgspec.json.encode(named), digest_size=16).hexdigest()
 
 
-def areas_of(municipality: str | None, municipalities: frozenset[str]) -> tuple[str, ...]:
+def areas_of(municipality: str | None, municipalities: frozenset[str]) -> Areas:
     """The municipality and the region; none when it lies elsewhere."""
     return (municipality, REGION) if municipality in municipalities and municipality else ()
 
@@ -118,22 +118,33 @@ def _located(event: AreaEvent) -> Located:
     )
 
 
-def _count_report(events: Iterable[Located], municipalities: frozenset[str], cells: Cells, count: int) -> None:
+def _count_report(events: Iterable[Located], municipalities: frozenset[str], cells: AreaCells, count: int) -> None:
     reports = [event for event in events if event.type in REPORTS and event.municipality in municipalities]
-    if len(reports) == 1:  # most of them
+    places = {event.municipality for event in reports}
+    if len(places) == 1:  # most of them
+        _count_union(reports, cells.of((*places, REGION)), count)
+        return
+    for place in places:
+        _count_union([event for event in reports if event.municipality == place], cells.of((place,)), count)
+    if places:
+        _count_union(reports, cells.of((REGION,)), count)
+
+
+def _count_union(reports: Sequence[Located], cells: Cells, count: int) -> None:
+    if len(reports) == 1:
         event = reports[0]
-        _add_each(cells, _report_keys(event.municipality, event.type, outside_office(event.occurred)), event, count)
+        _add_each(cells, _report_keys(event.type, outside_office(event.occurred)), event, count)
         return
     days: dict[SeriesKey, list[int]] = {}
     for event in reports:
-        for key in _report_keys(event.municipality, event.type, outside_office(event.occurred)):
+        for key in _report_keys(event.type, outside_office(event.occurred)):
             days.setdefault(key, []).append(day_of(event.occurred))
     for key, held in days.items():
         add_union(cells, key, held, count)
 
 
-def _count_event(event: Located, municipalities: frozenset[str], cells: Cells, count: int) -> None:
-    if event.municipality in municipalities:
+def _count_event(event: Located, municipalities: frozenset[str], cells: AreaCells, count: int) -> None:
+    if areas := areas_of(event.municipality, municipalities):
         traits = Traits(
             event.type,
             event.partner,
@@ -141,7 +152,7 @@ def _count_event(event: Located, municipalities: frozenset[str], cells: Cells, c
             event.received - event.occurred > DAY,
             event.said if event.type in SAYING else None,
         )
-        _add_each(cells, _event_keys(event.municipality, traits), event, count)
+        _add_each(cells.of(areas), _event_keys(traits), event, count)
 
 
 def _add_each(cells: Cells, keys: Iterable[SeriesKey], event: Located, count: int) -> None:
@@ -151,19 +162,19 @@ def _add_each(cells: Cells, keys: Iterable[SeriesKey], event: Located, count: in
 
 
 @lru_cache(maxsize=10_000)
-def _report_keys(municipality: str, event_type: str, outside: bool) -> tuple[SeriesKey, ...]:
-    """The series, of each area, in which a report counts because of this event."""
+def _report_keys(event_type: str, outside: bool) -> tuple[SeriesKey, ...]:
+    """The series in which a report counts because of this event."""
     named = [("reports", window) for window in (WEEK, *WINDOWS)]
     if event_type == E33:
         named += [("reports_e33", window) for window in WINDOWS]
     if outside:
         named += [("reports_outside_office", window) for window in OFFICE_WINDOWS]
-    return tuple(SeriesKey(area, component, window) for area in (municipality, REGION) for component, window in named)
+    return tuple(SeriesKey(component, window) for component, window in named)
 
 
 @lru_cache(maxsize=10_000)
-def _event_keys(municipality: str, event: Traits) -> tuple[SeriesKey, ...]:
-    """The series, of each area, in which this event counts by itself."""
+def _event_keys(event: Traits) -> tuple[SeriesKey, ...]:
+    """The series in which this event counts by itself."""
     named = [("events", event.partner, window) for window in LINKAGE_WINDOWS]
     if not event.traceable:
         named += [("events_anonymous", event.partner, window) for window in LINKAGE_WINDOWS]
@@ -173,4 +184,4 @@ def _event_keys(municipality: str, event: Traits) -> tuple[SeriesKey, ...]:
         named += [("crisis_measures", "", window) for window in OFFICE_WINDOWS]
     if event.type == OGGZ_REPORT:
         named.append(("oggz_reports", event.said or NOT_SAID, QUARTER))
-    return tuple(SeriesKey(area, name, window, part) for area in (municipality, REGION) for name, part, window in named)
+    return tuple(SeriesKey(name, window, part) for name, part, window in named)
