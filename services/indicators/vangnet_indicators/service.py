@@ -16,6 +16,7 @@ from vangnet_runtime.log_events import declare
 from vangnet_runtime.migrations import migrate
 from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
+from vangnet_runtime.reader import Limits
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.upkeep import retention
@@ -57,7 +58,9 @@ def run_indicators(settings: IndicatorsSettings) -> None:
         try:
             await migrate(database, "vangnet_indicators")
             stage = IndicatorsStage(books.of)
-            processor = Processor[PersonsMessage, Partition](stage, database, settings.kafka, readiness)
+            processor = Processor[PersonsMessage, Partition](
+                stage, database, settings.kafka, readiness, Limits(member=settings.member)
+            )
             watch = Watch(database, books.of, random.SystemRandom())
             app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness, description=ABOUT)
             publication = Publication(PostgresFigures(database), policy)

@@ -9,6 +9,7 @@ from vangnet_runtime.host import run_service
 from vangnet_runtime.migrations import migrate
 from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
+from vangnet_runtime.reader import Limits
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.upkeep import retention
@@ -41,7 +42,9 @@ def run_linker(settings: LinkerSettings) -> None:
             await migrate(database, "vangnet_linker")
             await pool.start()
             stage = LinkerStage(policy, pool)
-            processor = Processor[Message, Registry](stage, database, settings.kafka, readiness)
+            processor = Processor[Message, Registry](
+                stage, database, settings.kafka, readiness, Limits(member=settings.member)
+            )
             app = make_app("Vangnet linker", VERSION, service=settings.service, readiness=readiness)
             timers = [Timer("gauges", GAUGES_EVERY, _measure(processor)), retention(database, settings)]
             yield Parts(app, [processor], timers)

@@ -15,6 +15,7 @@ from vangnet_runtime.log_events import declare
 from vangnet_runtime.migrations import migrate
 from vangnet_runtime.parts import Parts, Timer
 from vangnet_runtime.processor import Processor
+from vangnet_runtime.reader import Limits
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.upkeep import retention
@@ -68,7 +69,9 @@ def alert_namer(key: bytes) -> Callable[[Signal], str]:
 def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
     readiness = Readiness(settings.service)
     clock = StreamClock(WallClock(), settings.clock == "event")
-    processor = Processor[SignalsMessage, Desk](AlertStage(offices), pool, settings.kafka, readiness)
+    processor = Processor[SignalsMessage, Desk](
+        AlertStage(offices), pool, settings.kafka, readiness, Limits(member=settings.member)
+    )
     app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness)
     provider = Provider(
         issuer=settings.oidc_issuer,

@@ -27,12 +27,17 @@ log = get_logger()
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one batch: at most so many messages and bytes, filled for at most so many seconds after the first record."""
+    """Of one batch: at most so many messages and bytes, filled for at most so many seconds after the first record.
+
+    `member`: a name that this replica keeps when it starts again. It then has its partitions back at once, where a nameless
+    one waits until the group has given up its predecessor (`session_ms`).
+    """
 
     messages: int = 1_000
     bytes: int = 4 * 1024 * 1024
     seconds: float = 0.02
     session_ms: int = 10_000
+    member: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             bootstrap_servers=kafka,
             group_id=group,
             client_id=group,
+            group_instance_id=limits.member,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=limits.session_ms,

@@ -69,8 +69,15 @@ class HostSettings(Settings):
     metrics_port: int = Field(9000, ge=0, le=65535, description="port of /metrics (Prometheus)")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level that is logged")
     instance: str = Field(
-        default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}", description="name of this replica"
+        default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}",
+        pattern=r"^[A-Za-z0-9._-]{1,100}$",
+        description="name of this replica; one that is set has to be its own and the same at each start",
     )
+
+    @property
+    def member(self) -> str | None:
+        """The name under which the consumer group knows this replica again; None when the name is only of this process."""
+        return self.instance if "instance" in self.model_fields_set else None
 
 
 class ServiceSettings(HostSettings):

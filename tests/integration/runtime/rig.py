@@ -53,6 +53,8 @@ class Rig:
     schema: Schema
     batch: int = 1000
     upstream: str | None = None
+    session_ms: int = 2000
+    instance: str | None = None
     processes: list[Process] = field(default_factory=list)
 
     @property
@@ -81,11 +83,14 @@ class Rig:
             "TOY": f"{self.name} {self.topic} {self.out}",
             "TOY_BATCH": str(self.batch),
             "TOY_POISON": str(self.poison),
+            "TOY_SESSION_MS": str(self.session_ms),
             "VANGNET_KAFKA": self.kafka.bootstrap,
             "VANGNET_DATABASE": self.schema.dsn,
             "VANGNET_HTTP_PORT": str(free_port()),
             "VANGNET_METRICS_PORT": str(free_port()),
         }
+        if self.instance:
+            environment["VANGNET_INSTANCE"] = self.instance
         log = self.schema.folder / f"{self.name}-{len(self.processes)}.log"
         process = FRESH.Process(target=toy.main, args=(environment, log))
         process.start()

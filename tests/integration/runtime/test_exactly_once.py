@@ -42,6 +42,39 @@ async def test_sigkill_at_any_moment_changes_nothing(rig: Rig) -> None:
     await pool.close()
 
 
+async def test_a_replica_with_a_name_has_its_partitions_back_at_once(rig: Rig) -> None:
+    """Killed or stopped: its successor does not wait until the group gives up on it, which here would take ten minutes."""
+    rig.batch, rig.session_ms, rig.instance = 7, 600_000, "toy-1"
+    values = make_input(900)
+    pool = await rig.pool()
+    await rig.send(values)
+    for end in (signal.SIGKILL, signal.SIGTERM):
+        process = rig.start()
+        await rig.progress(pool, (await pool.fetchval("SELECT sum(next) FROM input_offset") or 0) + 100)
+        os.kill(process.pid, end)
+        process.join()
+    rig.start()
+    await rig.done(pool)
+    await assert_exact(rig, pool, values)
+    await pool.close()
+
+
+async def test_two_replicas_with_one_name_double_nothing(rig: Rig) -> None:
+    rig.batch, rig.instance = 7, "toy-1"
+    pool = await rig.pool()
+    first = rig.start()
+    values = make_input(1500)
+    sending = asyncio.create_task(rig.send(values))
+    await rig.progress(pool, 50)
+    rig.start()
+    await sending
+    await asyncio.sleep(3)
+    first.kill()
+    await rig.done(pool)
+    await assert_exact(rig, pool, values)
+    await pool.close()
+
+
 async def test_a_stopped_process_that_wakes_after_takeover_doubles_nothing(rig: Rig, postgres: Postgres) -> None:
     """Its fence fails, and what its relay still publishes is dropped by the next service."""
     postgres.sql(f"CREATE SCHEMA {rig.name}b")

@@ -137,7 +137,9 @@ def main(environment: Mapping[str, str], log: Path) -> None:
         await migrate(pool)
         await pool.execute(TABLE)
         readiness = Readiness(name)
-        limits = Limits(messages=int(os.environ["TOY_BATCH"]), session_ms=2000)
+        limits = Limits(
+            messages=int(os.environ["TOY_BATCH"]), session_ms=int(os.environ["TOY_SESSION_MS"]), member=settings.member
+        )
         stage = Counting(name, topic, out, poison=poison)
         processor = Processor(stage, pool, settings.kafka, readiness, limits)
         yield Parts(make_app("Toy", "1.0.0", service=name, readiness=readiness), [processor])
