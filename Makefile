@@ -5,12 +5,12 @@ ARGS ?=
 MEMBERS := shared/contract shared/pseudonym shared/runtime shared/partner shared/simulator \
            services/ingest services/linker services/indicators services/notifier deploy/local
 
-.PHONY: setup setup-test demo test check bench lock
+.PHONY: setup setup-test demo test check bench docs lock
 setup: ## uv, the locked environment, the members editable, a JDK and Kafka's jars
 	@deploy/setup.sh
 
-setup-test: setup ## also a browser for the pages
-	@deploy/setup.sh browser
+setup-test: setup ## also a browser for the pages, and Prometheus' tools for the alarms
+	@deploy/setup.sh tests
 
 demo: setup ## a synthetic region, live
 	@.venv/bin/vangnet demo $(ARGS)
@@ -23,6 +23,10 @@ check: setup ## format, lint, types, imports, generated files
 
 bench: setup
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+docs: setup ## the pages that are made from the code
+	@.venv/bin/python -m vangnet_contract.asyncapi docs/contract
+	@.venv/bin/python -m vangnet_runtime.metrics_page $(foreach p,runtime ingest linker indicators notifier,vangnet_$(p)) > docs/metrics.md
 
 lock: ## requirements.lock anew: hashes, no addresses
 	@$(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url -q --group dev \

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # All set-up on a bare Debian/Ubuntu machine with Python >= 3.11 and make. Safe to run again: does only what is missing.
 #   setup.sh            uv, the locked environment, our members editable, a Java runtime, Kafka's jars
-#   setup.sh browser    also a browser for the tests of the pages
+#   setup.sh tests      also a browser for the tests of the pages, and Prometheus' tools for those of the alarms
 set -euo pipefail
 cd "$(dirname "$0")/.."
 UV_VERSION=0.13.9
 KAFKA=.tools/kafka
+ALARM_TOOLS=.tools/prometheus
 export UV_PYTHON_DOWNLOADS=never
 
 say() { printf '%s\n' "setup: $*" >&2; }
@@ -15,6 +16,7 @@ java_is_new_enough() { # the words before the number differ by vendor; the numbe
 }
 kafka_is_there() { cmp -s deploy/kafka/pom.xml $KAFKA/pom.xml; }
 browser_is_there() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+alarm_tools_are_there() { { command -v promtool && command -v amtool; } >/dev/null || [ -x $ALARM_TOOLS/usr/bin/amtool ]; }
 has_package() { [ -n "$(apt-cache madison "$1" 2>/dev/null)" ]; }
 
 install_packages() { # every argument: alternatives "a|b", the first that this release has is taken
@@ -40,7 +42,7 @@ missing=()
 [ -x .tools/bin/uv ] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 java_is_new_enough 2>/dev/null || missing+=("openjdk-17-jre-headless|default-jre-headless")
 kafka_is_there || command -v mvn >/dev/null || missing+=(maven)
-if [ "${1-}" = browser ]; then browser_is_there >/dev/null || missing+=(chromium); fi
+if [ "${1-}" = tests ]; then browser_is_there >/dev/null || missing+=(chromium); fi
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 
 # one set-up at a time: two of them would write the same folders
@@ -75,4 +77,14 @@ fi
 # 5. Kafka's classes as one archive and a formatted folder: every later start is four seconds quicker
 if ! [ -f $KAFKA/classes.jsa ] || ! [ -d $KAFKA/formatted ]; then
   .venv/bin/python -m vangnet_local.kafka_archive
+fi
+
+# 6. promtool and amtool, unpacked only: no server is installed or started
+fetch_alarm_tools() { (cd $ALARM_TOOLS && apt-get -qq download prometheus prometheus-alertmanager >&2); }
+if [ "${1-}" = tests ] && ! alarm_tools_are_there; then
+  command -v apt-get >/dev/null || { say "promtool and amtool are missing: put them on the PATH"; exit 1; }
+  say "promtool, amtool"
+  rm -rf $ALARM_TOOLS && mkdir -p $ALARM_TOOLS
+  fetch_alarm_tools 2>/dev/null || { apt-get -qq update >&2 && fetch_alarm_tools; }
+  for package in $ALARM_TOOLS/*.deb; do dpkg -x "$package" $ALARM_TOOLS && rm "$package"; done
 fi

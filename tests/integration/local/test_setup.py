@@ -45,7 +45,7 @@ def set_up(clone: Path, environment: dict[str, str], *arguments: str) -> subproc
 
 def test_who_is_not_root_gets_one_command_for_everything_that_is_missing(clone: Path, tmp_path: Path) -> None:
     browsers = ("chromium", "chromium-browser", "google-chrome")
-    done = set_up(clone, machine_without(tmp_path, "java", "mvn", *browsers), "browser")
+    done = set_up(clone, machine_without(tmp_path, "java", "mvn", *browsers), "tests")
     assert done.returncode == 1 and done.stdout == ""
     command = "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
     assert f"{command} openjdk-17-jre-headless maven chromium" in done.stderr
