@@ -11,7 +11,20 @@ from pathlib import Path
 
 from vangnet_runtime.logging import configure_logging
 
-from benchmarks import decide, end_to_end, indicators, ingest, latency, linker, partner, peers, platform, report, state
+from benchmarks import (
+    backtest,
+    decide,
+    end_to_end,
+    indicators,
+    ingest,
+    latency,
+    linker,
+    partner,
+    peers,
+    platform,
+    report,
+    state,
+)
 from benchmarks.figure import Figure
 from benchmarks.ground import Ground
 
@@ -25,6 +38,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "decide": decide.run,
     "indicators": indicators.run,
     "state": state.run,
+    "backtest": backtest.run,
     "peers": peers.run,
     "end-to-end": end_to_end.run,
     "latency": latency.run,

@@ -17,7 +17,7 @@ from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.settings import adopt_local_platform, load_settings
 
 from vangnet_indicators.domain.area.series import UnknownSeries
-from vangnet_indicators.domain.backtest import BacktestRefused
+from vangnet_indicators.domain.variants import BacktestRefused
 from vangnet_indicators.settings import IndicatorsSettings
 
 if TYPE_CHECKING:
@@ -162,14 +162,18 @@ def backtest(
     last: Annotated[str, typer.Option("--to", help="Last day.")],
     given: Annotated[
         list[str] | None,
-        typer.Option("--set", help="count=3..6 or days=30,90; may be repeated. The rule's own when left out."),
+        typer.Option(
+            "--set",
+            help="count=3..6, days=30,90, factor=1.5..2.5/0.5 or 2.days=30; may be repeated. The rule's own when left out.",
+        ),
     ] = None,
     format: Annotated[Tried, typer.Option(help="table, csv or json.")] = Tried.TABLE,
     svg: Annotated[Path | None, typer.Option(help="File for a chart of alerts a week.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """What a rule would have raised with other settings, run everywhere, on stored events. Writes nothing. Only in the local profile."""
-    from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_svg, as_table
+    from vangnet_indicators.domain.backtest_chart import as_svg
+    from vangnet_indicators.domain.backtest_words import as_csv, as_json, as_table
     from vangnet_indicators.trials import try_rule
 
     days = _day(first, "--from"), _day(last, "--to")

@@ -8,19 +8,22 @@ from vangnet_contract.dutch import LOCAL
 from vangnet_contract.policy import Policy, PolicyRefused, load_policy
 
 from vangnet_indicators.adapters import backtest as adapter
-from vangnet_indicators.domain.backtest import BacktestRefused, Result, variants
+from vangnet_indicators.domain.backtest import Result
 from vangnet_indicators.domain.instants import micros
+from vangnet_indicators.domain.variants import BacktestRefused, choices, variants
 from vangnet_indicators.repair import database
 from vangnet_indicators.service import usable_policy
 from vangnet_indicators.settings import IndicatorsSettings
+
+EARLIEST, LATEST = date(1971, 1, 1), date(2100, 12, 31)
 
 
 async def try_rule(
     settings: IndicatorsSettings, rule: str, given: Sequence[str], days: tuple[date, date]
 ) -> list[Result]:
     """Every combination of `given` ("count=3..6"). Raises BacktestRefused."""
-    policy, period = usable_policy(settings), _period(days)
-    tried = variants(policy, rule, _choices(given))
+    policy, period = usable_policy(settings), _period(f"--rule {rule}", days)
+    tried = variants(policy, rule, choices(given))
     async with database(settings) as connection:
         return await adapter.backtest(connection, policy, tried, period)
 
@@ -28,7 +31,7 @@ async def try_rule(
 async def try_policy(settings: IndicatorsSettings, folder: Path, days: tuple[date, date]) -> str:
     """CSV of what would newly fire: rule,municipality,state,cases_a_week. Raises BacktestRefused."""
     after = _read(folder)
-    before, period = usable_policy(settings), _period(days)
+    before, period = usable_policy(settings), _period(f"dry-run {folder}", days)
     async with database(settings) as connection:
         found = await adapter.dry_run(connection, before, after, period)
     rows = (f"{rule},{place},{state},{number:.2f}\n" for (rule, place, state), number in found.weekly().items())
@@ -44,35 +47,16 @@ def _read(folder: Path) -> Policy:
         raise BacktestRefused(f"dry-run {folder}: the policy is refused:\n{refused}") from None
 
 
-def _period(days: tuple[date, date]) -> tuple[int, int]:
+def _period(asked: str, days: tuple[date, date]) -> tuple[int, int]:
+    """`asked` names what it is for. Raises BacktestRefused."""
     first, last = days
+    for option, day in (("--from", first), ("--to", last)):
+        if not EARLIEST <= day <= LATEST:
+            raise BacktestRefused(f"{asked}, {option} {day}: must lie between {EARLIEST} and {LATEST}")
     if last < first:
-        raise BacktestRefused(f"--from {first} is after --to {last}")
+        raise BacktestRefused(f"{asked}, --from {first}: is after --to {last}")
     return _midnight(first), _midnight(last + timedelta(days=1))
 
 
 def _midnight(day: date) -> int:
     return micros(datetime.combine(day, time(), LOCAL))
-
-
-def _choices(given: Sequence[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for text in given:
-        name, _, values = text.partition("=")
-        if name in found:
-            raise BacktestRefused(f"--set {name}: given twice")
-        found[name] = _numbers(text, values)
-    return found
-
-
-def _numbers(text: str, values: str) -> list[int]:
-    first, dots, last = values.partition("..")
-    try:
-        found = range(int(first), int(last) + 1) if dots else [int(value) for value in values.split(",")]
-    except ValueError:
-        raise BacktestRefused(f"--set {text}: must be as count=3..6 or days=30,90") from None
-    if not found:
-        raise BacktestRefused(f"--set {text}: the range is empty")
-    if len(found) > 1000:
-        raise BacktestRefused(f"--set {text}: more than 100 combinations")
-    return list(dict.fromkeys(found))

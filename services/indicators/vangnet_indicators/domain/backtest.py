@@ -5,39 +5,24 @@ incident in the period, the max(1, ceil(0.07 n)) with most of them (ties: by id)
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from pydantic import ValidationError
 from vangnet_contract.messages import InCare
-from vangnet_contract.policy import Policy, Rule, RuleSetting
 
 from vangnet_indicators.domain.care_class import care_class
 from vangnet_indicators.domain.conditions import moments, resting
-from vangnet_indicators.domain.episodes import Known, cut, episodes
-from vangnet_indicators.domain.instants import DAY, micros
+from vangnet_indicators.domain.episodes import Known, anchors, cut
+from vangnet_indicators.domain.instants import DAY
 from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.packed import GROUPS, municipality_code
-from vangnet_indicators.domain.rulebook import RunningRule, rulebook
+from vangnet_indicators.domain.rulebook import RunningRule
+from vangnet_indicators.domain.variants import Number, Variant
 
-MOST = 100
 HEAVY_PERCENT = 7
 POLICE = GROUPS.index("politie")
 CRISES = ("nl.oggz-signalen.acute-zorg.crisisbeoordeling.v1", "nl.oggz-signalen.verplichte-zorg.crisismaatregel.v1")
-Choices = Mapping[str, Sequence[int]]
-
-
-class BacktestRefused(Exception):
-    """What was asked for cannot be tried; the text names the option and the rule."""
-
-
-class Variant(NamedTuple):
-    """One combination of settings."""
-
-    settings: dict[str, int]
-    rule: RunningRule
 
 
 class Alert(NamedTuple):
@@ -62,7 +47,7 @@ class Result(NamedTuple):
     """`weekly`: alerts a week by municipality. `days_before_crisis`: median of the heavy users that were caught and had a
     crisis after their first alert; None = nobody. `overlapping`: alerts during an episode of another active rule."""
 
-    settings: dict[str, int]
+    settings: dict[str, Number]
     alerts: int
     weekly: dict[str, float]
     persons: int
@@ -73,44 +58,11 @@ class Result(NamedTuple):
     overlapping: int
 
 
-def variants(policy: Policy, rule_id: str, choices: Choices) -> list[Variant]:
-    """Each combination, running everywhere. Raises BacktestRefused."""
-    rule = next((one for one in policy.rules if one.id == rule_id), None)
-    if rule is None:
-        raise BacktestRefused(f"--rule {rule_id}: the policy has no such rule")
-    if not rule.about_persons:
-        raise BacktestRefused(
-            f"--rule {rule_id}: {rule.condition.kind} is about a region or partner, not about persons"
-        )
-    combinations = [dict(zip(choices, values, strict=True)) for values in product(*choices.values())]
-    if not 1 <= len(combinations) <= MOST:
-        raise BacktestRefused(f"--set for {rule_id}: {len(combinations)} combinations; 1 to {MOST} can be tried")
-    return [Variant(one, _everywhere(policy, rule, one)) for one in combinations]
-
-
-def _everywhere(policy: Policy, rule: Rule, settings: Mapping[str, int]) -> RunningRule:
-    condition = rule.condition
-    given = {name: getattr(condition, name) for name in type(condition).model_fields}
-    for name in settings:
-        if not isinstance(given.get(name), int | float) or isinstance(given[name], bool):
-            raise BacktestRefused(f"--set {name}: {rule.id} ({condition.kind}) has no such number")
-    try:
-        changed = type(condition).model_validate(given | dict(settings))
-    except ValidationError as error:
-        raise BacktestRefused(f"--set {dict(settings)} for {rule.id}: {error.errors()[0]['msg']}") from None
-    if changed.reach > policy.region.retention_days:
-        raise BacktestRefused(f"--set {dict(settings)} for {rule.id}: looks back further than events are kept")
-    update: dict[str, object] = {"condition": changed, "default": RuleSetting(state="schaduw"), "municipalities": {}}
-    (found,) = rulebook(policy.model_copy(update={"rules": [rule.model_copy(update=update)]})).rules
-    return found
-
-
 def alerts(life: Life, rule: RunningRule, known: Known) -> list[Alert]:
     """All episodes of a person, without their evidence where that can be left out: it is the slow part."""
     if rule.anchored:
-        return [
-            Alert(micros(e.crossed_at), micros(e.last), micros(e.ends_at), e.lead) for e in episodes(life, rule, known)
-        ]
+        found = (Alert(one.t, one.t, one.ends, one.rest.lead) for one in anchors(life, rule, known))
+        return sorted(found, key=lambda one: one.crossed)
     if len(life.occurrences) < rule.least:
         return []
     runs = cut(moments(life, rule), rule.rearm)
@@ -121,7 +73,8 @@ class Trial:
     """Variants of one rule over `period` (µs, from inclusive, to exclusive); persons are added one by one."""
 
     def __init__(self, tried: Sequence[Variant], others: Sequence[RunningRule], period: tuple[int, int]) -> None:
-        self.tried, self.others, self.period = tried, others, period
+        self.tried, self.period = tried, period
+        self.others = [rule for rule in others if rule.active]
         self.seen: list[list[Seen]] = [[] for _ in tried]
         self.police: Counter[str] = Counter()
         self.crises: dict[str, list[int]] = {}

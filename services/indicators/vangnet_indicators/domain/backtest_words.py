@@ -1,4 +1,4 @@
-"""A backtest's results as a table, CSV, JSON or a chart."""
+"""A backtest's results as a table, CSV or JSON."""
 
 import csv
 import io
@@ -39,23 +39,9 @@ def _row(one: Result) -> tuple[str, ...]:
     weekly = " ".join(f"{place or '-'}:{number:.2f}" for place, number in one.weekly.items())
     early = "" if one.days_before_crisis is None else f"{one.days_before_crisis:.1f}"
     numbers = (one.persons, one.in_care["no"], one.in_care["yes"], one.in_care["unknown"], one.heavy, one.caught)
-    settings = " ".join(f"{name}={value}" for name, value in one.settings.items()) or "-"
-    return (settings, str(one.alerts), weekly, *map(str, numbers), early, str(one.overlapping))
+    return (settings_in_words(one), str(one.alerts), weekly, *map(str, numbers), early, str(one.overlapping))
 
 
-def as_svg(results: Sequence[Result]) -> str:
-    """Alerts a week, all municipalities together: a bar for each combination."""
-    totals = [sum(one.weekly.values()) for one in results]
-    most = max([*totals, 0.01])
-    bars = "".join(
-        f'<text x="0" y="{24 * n + 40}">{_row(one)[0]}</text>'
-        f'<rect x="220" y="{24 * n + 27}" width="{300 * total / most:.1f}" height="16" fill="#154273"/>'
-        f'<text x="{225 + 300 * total / most:.1f}" y="{24 * n + 40}">{total:.2f}</text>'
-        for n, (one, total) in enumerate(zip(results, totals, strict=True))
-    )
-    size = f'viewBox="0 0 600 {24 * len(results) + 36}"'
-    title = "Signalen per week"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13" role="img">'
-        f'<title>{title}</title><text x="0" y="16" font-weight="bold">{title}</text>{bars}</svg>\n'
-    )
+def settings_in_words(one: Result) -> str:
+    """As they were asked for; - = the rule's own."""
+    return " ".join(f"{name}={value}" for name, value in one.settings.items()) or "-"

@@ -5,6 +5,7 @@ T cut where nothing held for `rearm` or longer; for a rule with an anchor one ep
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from vangnet_contract.messages import EventKey, EventRecord, Evidence
@@ -16,6 +17,7 @@ from vangnet_indicators.domain.conditions.following import followed, rest_of
 from vangnet_indicators.domain.conditions.rest import Rest, together
 from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.life import Life
+from vangnet_indicators.domain.packed import Incident
 from vangnet_indicators.domain.rulebook import RunningRule
 
 
@@ -49,16 +51,31 @@ class Known(msgspec.Struct, frozen=True):
     delivered: Mapping[str, int]
 
 
+class Anchored(NamedTuple):
+    """When it holds and when it is over (µs), what it rests on, the first event of its anchor."""
+
+    t: int
+    ends: int
+    rest: Rest
+    anchor: Incident
+
+
 def episodes(life: Life, rule: RunningRule, known: Known, not_over_at: int = 0) -> list[Episode]:
     """The oldest first: all of them, or those that end at `not_over_at` (µs) or later."""
+    if rule.anchored:
+        found = [_anchored(life, one) for one in anchors(life, rule, known, not_over_at)]
+        return sorted(found, key=lambda one: one.crossed_at)
+    runs = cut(moments(life, rule), rule.rearm)
+    return [_run(life, rule, times) for times in runs if times[-1] + rule.rearm >= not_over_at]
+
+
+def anchors(life: Life, rule: RunningRule, known: Known, not_over_at: int = 0) -> Iterator[Anchored]:
+    """Of a rule with an anchor: what each episode is, without its evidence."""
     if isinstance(rule.condition, FollowedBy):
-        found: Iterable[Episode] = _after_anchors(life, rule, rule.condition, not_over_at)
-    elif isinstance(rule.condition, MissingAfter):
-        found = _absences(life, rule, rule.condition, known, not_over_at)
-    else:
-        runs = cut(moments(life, rule), rule.rearm)
-        return [_run(life, rule, times) for times in runs if times[-1] + rule.rearm >= not_over_at]
-    return sorted(found, key=lambda one: one.crossed_at)
+        return _after_anchors(life, rule, rule.condition, not_over_at)
+    if isinstance(rule.condition, MissingAfter):
+        return _absences(life, rule, rule.condition, known, not_over_at)
+    raise TypeError(rule.condition.kind)
 
 
 def cut(times: Iterable[int], rearm: int) -> list[list[int]]:
@@ -84,7 +101,7 @@ def _run(life: Life, rule: RunningRule, times: Sequence[int]) -> Episode:
     )
 
 
-def _after_anchors(life: Life, rule: RunningRule, condition: FollowedBy, since: int) -> Iterator[Episode]:
+def _after_anchors(life: Life, rule: RunningRule, condition: FollowedBy, since: int) -> Iterator[Anchored]:
     for one in followed(life, condition):
         t = one.pairs[0].t
         ends = t + rule.open_for if one.over is None else min(t + rule.open_for, one.over)
@@ -92,25 +109,25 @@ def _after_anchors(life: Life, rule: RunningRule, condition: FollowedBy, since: 
             continue
         rest = together(rest_of(pair, t) for pair in one.pairs if pair.t == t)
         if rule.runs(rest.lead):
-            yield _anchored(life, rest, t, ends, life.key(one.anchor.events[0]))
+            yield Anchored(t, ends, rest, one.anchor.events[0])
 
 
-def _absences(life: Life, rule: RunningRule, condition: MissingAfter, known: Known, since: int) -> Iterator[Episode]:
+def _absences(life: Life, rule: RunningRule, condition: MissingAfter, known: Known, since: int) -> Iterator[Anchored]:
     for one in missing(life, rule, condition):
         if one.due + rule.open_for >= since and one.judged(known.delivered, known.tick):
-            yield _anchored(life, one.rest, one.due, one.due + rule.open_for, life.key(one.anchor.events[0]))
+            yield Anchored(one.due, one.due + rule.open_for, one.rest, one.anchor.events[0])
 
 
-def _anchored(life: Life, rest: Rest, t: int, ends: int, anchor: EventKey) -> Episode:
+def _anchored(life: Life, one: Anchored) -> Episode:
     return Episode(
-        crossed_at=instant(t),
-        last=instant(t),
-        ends_at=instant(ends),
-        lead=rest.lead,
-        occurrences=len(rest.occurrences),
-        events=sum(map(len, rest.occurrences)),
-        evidence=evidence(life, rest),
-        anchor=anchor,
+        crossed_at=instant(one.t),
+        last=instant(one.t),
+        ends_at=instant(one.ends),
+        lead=one.rest.lead,
+        occurrences=len(one.rest.occurrences),
+        events=sum(map(len, one.rest.occurrences)),
+        evidence=evidence(life, one.rest),
+        anchor=life.key(one.anchor),
     )
 
 

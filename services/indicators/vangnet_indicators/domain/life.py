@@ -84,7 +84,7 @@ class Life:
 
     def of_classes(self, classes: Sequence[EventClass]) -> list[Incident]:
         """The events of these classes, in order."""
-        return packed.of_classes(self.history.packed, classes)
+        return self.once(("of", *classes), lambda: packed.of_classes(self.history.packed, classes))
 
     def occurrences_with(self, group: Group | None, event_type: str | None) -> list[Happened]:
         """The occurrences that hold such an event; all of them when neither is given."""

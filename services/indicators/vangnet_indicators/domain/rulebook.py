@@ -45,6 +45,11 @@ class RunningRule(msgspec.Struct, frozen=True):
         """There."""
         return self.settings.get(municipality, self.default)
 
+    @property
+    def active(self) -> bool:
+        """Whether it is somewhere, beyond a trial."""
+        return any(setting.state == "actief" for setting in (self.default, *self.settings.values()))
+
     def runs(self, lead: int) -> bool:
         """Whether it is on there, or on trial."""
         return self.setting(lead).state != "uit"

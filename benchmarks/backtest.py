@@ -1,0 +1,72 @@
+"""A backtest of the running policy over five years of stored events: what somebody waits who moves a threshold."""
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import msgspec
+from vangnet_contract.messages import CHUNK, EventRecord, PersonChanged
+from vangnet_contract.taxonomy import event_types
+from vangnet_indicators.adapters.backtest import backtest
+from vangnet_indicators.domain.instants import micros
+from vangnet_indicators.domain.variants import choices, variants
+
+from benchmarks.crowd import SCHEMA, take_up
+from benchmarks.figure import Figure, Target
+from benchmarks.ground import Ground
+from benchmarks.indicators import Linker, record_of
+
+STAGE = "indicators"
+YEARS = 5
+EVENTS, PEOPLE = 100_000, 20_000
+BUSIEST = 1_000
+"""Events of one person, who has by far the most."""
+ASKED = (("R1", ("count=3..6", "days=30,90")), ("R4", ()), ("R7", ("1.count=2,3",)))
+POLICE, OTHERS = 0.5, ("incident", "request", "care", "context")
+
+
+async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
+    """Taken up by the service, which is ended then; read as the command reads."""
+    ground.reset()
+    now = datetime.now(UTC)
+    await take_up(ground, Linker().says(_lives(now, int(EVENTS * scale), max(1, int(PEOPLE * scale)))))
+    period = micros(now - timedelta(days=365 * YEARS)), micros(now)
+    connection = await asyncpg.connect(ground.dsn(), server_settings={"search_path": SCHEMA, "jit": "off"})
+    try:
+        for rule, asked in ASKED:
+            tried = variants(ground.policy, rule, choices(asked))
+            began = time.perf_counter()
+            found = await backtest(connection, ground.policy, tried, period)
+            took = time.perf_counter() - began
+            what = f"backtest of {rule}, {len(tried)} settings, {YEARS} years with {int(EVENTS * scale):,} events"
+            beside = {"alerts of the first": found[0].alerts, "people": int(PEOPLE * scale), "most events": BUSIEST}
+            yield Figure(STAGE, what, took, "s", Target(10.0, "<"), beside=beside)
+    finally:
+        await connection.close()
+
+
+def _lives(now: datetime, events: int, people: int) -> Iterator[PersonChanged]:
+    """A few people have many events, most have few; all at random moments of the years. Half is from the police."""
+    dice = random.Random(5)
+    names = [f"{number + 1:032x}" for number in range(people)]
+    weights = [(number + 1) ** -0.5 for number in range(people)]
+    lives: dict[str, list[EventRecord]] = defaultdict(list)
+    who = [names[0]] * min(BUSIEST, events)
+    for name in who + dice.choices(names, weights, k=events - len(who)):
+        lives[name].append(_event(dice, now))
+    for name, records in lives.items():
+        for start in range(0, len(records), CHUNK):
+            part, more = records[start : start + CHUNK], start + CHUNK < len(records)
+            yield PersonChanged(person=name, at=now, cause=part[0].event, added=part, more=more)
+
+
+def _event(dice: random.Random, now: datetime) -> EventRecord:
+    made = record_of(now - timedelta(days=dice.uniform(0, 365 * YEARS)))
+    if dice.random() < POLICE:
+        return made
+    row = dice.choice([row for row in event_types().values() if row.event_class in OTHERS])
+    details = {name: dice.choice(values) for name, values in row.details.items()}
+    return msgspec.structs.replace(made, type=row.type, group=row.group, event_class=row.event_class, details=details)
