@@ -25,7 +25,21 @@ from vangnet_simulator.oracle.terms import Heard, state
 from vangnet_simulator.oracle.world import world_of
 
 from tests.unit.indicators.people import (
-    BOOK, CARERS, DAY, DEMO, E14, ENDED, HOUR, PLACES, POLICY, START, STARTED, TYPES, WORLD, fact, record,
+    BOOK,
+    CARERS,
+    DAY,
+    DEMO,
+    E14,
+    ENDED,
+    HOUR,
+    PLACES,
+    POLICY,
+    START,
+    STARTED,
+    TYPES,
+    WORLD,
+    fact,
+    record,
 )  # fmt: skip
 
 CRISIS_ASSESSMENT = "nl.oggz-signalen.acute-zorg.crisisbeoordeling.v1"
