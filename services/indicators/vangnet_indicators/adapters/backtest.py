@@ -6,12 +6,13 @@ from vangnet_contract.policy import Policy
 from vangnet_runtime.database import Connection
 
 from vangnet_indicators.adapters.store import everyone
-from vangnet_indicators.domain.backtest import Result, Trial, Variant
+from vangnet_indicators.domain.backtest import Result, Trial
 from vangnet_indicators.domain.dry_run import DryRun
 from vangnet_indicators.domain.episodes import Known
 from vangnet_indicators.domain.instants import micros
 from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.rulebook import rulebook
+from vangnet_indicators.domain.variants import Variant
 
 
 async def backtest(

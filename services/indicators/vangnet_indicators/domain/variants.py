@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from pydantic import ValidationError
 from vangnet_contract.policy import Policy, Rule, RuleSetting
@@ -116,7 +116,7 @@ def _members(condition: Condition) -> dict[str, object]:
     return {name: getattr(condition, name) for name in type(condition).model_fields}
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[Number]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
