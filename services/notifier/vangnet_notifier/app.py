@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import get_args
 
 import msgspec
-from vangnet_contract.messages import PolicyActivated, RegionalSignal, Signal, Tick
+from vangnet_contract.messages import AlertChanged, PolicyActivated, RegionalSignal, Signal, Tick
 from vangnet_contract.policy import Policy
 from vangnet_contract.policy.rules import Severity
 
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Command, Escalate, TakeIn
+from vangnet_notifier.domain.commands import Assign, Command, HandOver, Reopen, TakeIn
 from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
-from vangnet_notifier.domain.notices import Notice, notices, overdue
+from vangnet_notifier.domain.notices import Notice, notices
+from vangnet_notifier.domain.publication import publication
+from vangnet_notifier.domain.schedule import Pace, due, due_command, told_at_once
 from vangnet_notifier.domain.trail import Entry, entry
 from vangnet_notifier.domain.words import Action, State
 
@@ -21,10 +23,17 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 class Office(msgspec.Struct, frozen=True):
-    """What decisions need beside the alerts: the policy, and how an alert gets its name from its first signal."""
+    """What decisions need beside the alerts: the policy, how an alert gets its name from its first signal, and whether time
+    is played (event mode), where nobody waits for office hours."""
 
     policy: Policy
     name_alert: Callable[[Signal], str]
+    played: bool = True
+
+    @property
+    def pace(self) -> Pace:
+        """When whom must be told."""
+        return Pace(self.policy.people, self.played)
 
     def severity(self, rule_id: str) -> int:
         """Place of the rule's severity, 0 = gravest; a rule that policy no longer has comes last."""
@@ -51,6 +60,7 @@ class Desk:
         self.linked: dict[str, str] = {}
         self.trail: list[Entry] = []
         self.notices: list[Notice] = []
+        self.published: list[AlertChanged] = []
 
     def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
         """A loaded alert, with signals that are known to be its own."""
@@ -63,18 +73,17 @@ class Desk:
         if known and known.state is State.WITHDRAWN:
             known = None
         if signal.change in ("raised", "updated"):
-            return known or self._open(signal)
+            return known or self.open_for(signal.person, signal.rule)
         return known if known and any(episode.signal == signal.id for episode in known.episodes) else None
 
-    def _open(self, signal: Signal) -> Alert | None:
-        alerts = self.alerts.values()
-        return next((a for a in alerts if a.open and (a.person, a.rule) == (signal.person, signal.rule)), None)
+    def open_for(self, person: str, rule: str) -> Alert | None:
+        """The one open alert of this person and rule."""
+        return next((a for a in self.alerts.values() if a.open and (a.person, a.rule) == (person, rule)), None)
 
-    def store(self, before: Alert | None, after: Alert, line: Entry, made_known: list[Notice]) -> None:
-        """The alert as it is now, with its line in the trail and its mails."""
-        self.alerts[after.id] = self.changed[after.id] = after
-        self.trail.append(line)
-        self.notices.extend(made_known)
+    def take_published(self) -> list[AlertChanged]:
+        """What is to be published since the last time."""
+        taken, self.published = self.published, []
+        return taken
 
     def link(self, signal: str, alert: str) -> None:
         """From now on this signal belongs to this alert."""
@@ -98,8 +107,8 @@ def let_time_pass(desk: Desk, office: Office, tick: Tick) -> None:
         return
     desk.tick = tick.at
     for alert in list(desk.alerts.values()):
-        if alert.partition == desk.partition and overdue(alert, office.policy.people, tick.at):
-            apply(desk, office, alert, Escalate(), by=SYSTEM, now=tick.at)
+        if alert.partition == desk.partition:
+            _catch_up(desk, office, alert, tick.at)
 
 
 def follow_policy(desk: Desk, activated: PolicyActivated) -> None:
@@ -115,15 +124,48 @@ def put_up(desk: Desk, signal: RegionalSignal) -> None:
 
 def apply(desk: Desk, office: Office, alert: Alert, command: Command, *, by: Actor, now: datetime) -> Alert | Refused:
     """One step of one alert, noted on the desk when it goes through."""
-    after = step(alert, command, by, now)
-    if isinstance(after, Alert):
-        line = entry(alert, after, action_of(alert, command), by, now)
-        desk.store(alert, after, line, notices(alert, after, office.policy.people))
-    return after
+    after = step(alert, completed(desk, office, alert, command), by, now)
+    if isinstance(after, Refused):
+        return after
+    return _note(desk, office, alert, after, entry(alert, after, action_of(alert, command), by, now))
+
+
+def completed(desk: Desk, office: Office, alert: Alert, command: Command) -> Command:
+    """The command with what has to be known of the world around the alert."""
+    people = office.policy.people
+    match command:
+        case Assign():
+            those = {person.user: person.name for person in people.coordinators.get(alert.owner or "", [])}
+            return msgspec.structs.replace(command, colleagues=those)
+        case HandOver():
+            return msgspec.structs.replace(command, region=frozenset(people.coordinators))
+        case Reopen():
+            rival = desk.open_for(alert.person, alert.rule)
+            return msgspec.structs.replace(command, rival=rival.id if rival else None)
+    return command
 
 
 def _open(desk: Desk, office: Office, signal: Signal) -> None:
     alert = opened(office.name_alert(signal), signal, office.severity(signal.rule), desk.partition)
-    line = entry(None, alert, Action.RAISE, SYSTEM, signal.at)
-    desk.store(None, alert, line, notices(None, alert, office.policy.people))
+    _note(desk, office, None, alert, entry(None, alert, Action.RAISE, SYSTEM, signal.at))
     desk.link(signal.id, alert.id)
+
+
+def _catch_up(desk: Desk, office: Office, alert: Alert, tick: datetime) -> None:
+    """Everything that fell due, one after the other."""
+    after: Alert | Refused = alert
+    while isinstance(after, Alert) and (command := due_command(after, office.pace, tick)):
+        after = apply(desk, office, after, command, by=SYSTEM, now=tick)
+
+
+def _note(desk: Desk, office: Office, before: Alert | None, after: Alert, line: Entry) -> Alert:
+    """The alert as it is now, with its line in the trail, its mails and what is published of it."""
+    if told_at_once(after, office.pace, line.at):
+        after = msgspec.structs.replace(after, told_at=line.at)
+    after = msgspec.structs.replace(after, due=due(after, office.pace))
+    desk.alerts[after.id] = desk.changed[after.id] = after
+    desk.trail.append(line)
+    desk.notices += notices(before, after, Action(line.action), office.policy.people)
+    said = publication(before, after, line.at)
+    desk.published += [said] if said else []
+    return after

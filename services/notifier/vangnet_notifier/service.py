@@ -115,6 +115,6 @@ def _postman(settings: NotifierSettings, offices: Offices, outbox: PostgresOutbo
 
 def _offices(settings: NotifierSettings) -> Offices:
     try:
-        return Offices(Shelf(settings.policy), alert_namer(settings.pseudonym_key_bytes))
+        return Offices(Shelf(settings.policy), alert_namer(settings.pseudonym_key_bytes), settings.clock == "event")
     except PolicyRefused as refused:
         raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None

@@ -24,6 +24,7 @@ MESSAGES: dict[str, type] = {
     "AreaEvent": messages.AreaEvent,
     "Signal": messages.Signal,
     "RegionalSignal": messages.RegionalSignal,
+    "AlertChanged": messages.AlertChanged,
     "Feedback": messages.Feedback,
     "Rejected": messages.Rejected,
 }
@@ -32,7 +33,7 @@ CARRIED = {
     EVENTS_REJECTED: ("Rejected",),
     PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat"),
     SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated"),
-    ALERTS: (),
+    ALERTS: ("AlertChanged",),
     "vangnet.in.{partner}": ("Event",),
     "vangnet.feedback.{partner}": ("Feedback",),
 }

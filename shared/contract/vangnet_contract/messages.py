@@ -4,7 +4,7 @@ A reader ignores members that it does not know, so a field with a default may be
 All times are UTC. Person ids are opaque: 32 hexadecimal digits.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -178,6 +178,34 @@ class RegionalSignal(Message, frozen=True, kw_only=True, tag="regional-signal"):
     mode: RuleState
 
 
+class AlertChanged(Message, frozen=True, kw_only=True, tag="alert-changed"):
+    """An alert as it stands after a step that changed where it stands or what came of it; no person and no evidence in it.
+
+    Of messages about one `alert` the one with the greatest `version` holds: steps of the stream and decisions by people come
+    under two producer names, so their order on the topic says nothing. `municipality`: its owner, else the lead. For I15:
+    `crossing_received_at` = receivedAt of the event that made the rule's condition true (None once it is withdrawn),
+    `released_at` and `acknowledged_at` = the first time. For I16: `outcome`, `novelty` and `intervention` are codes of
+    vangnet_contract.outcomes, given when it is closed and gone when it is opened again; `reason` = why it was declined.
+    """
+
+    alert: str
+    version: int
+    at: datetime
+    rule: str
+    municipality: str | None
+    state: str
+    raised_at: datetime
+    crossing_received_at: datetime | None = None
+    released_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    novelty: Literal["ja", "nee"] | None = None
+    intervention: str | None = None
+    started_on: date | None = None
+    reason: str | None = None
+
+
 class FeedbackProblem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Why an event was refused: code, field path, rule; `explanation` is the sentence for people. Never a value."""
 
@@ -216,12 +244,14 @@ class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
 ControlMessage = Tick | PolicyActivated | LinkDecision
 PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat
 SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated
+AlertsMessage = AlertChanged
 FeedbackMessage = Feedback
 
 encode = msgspec.json.Encoder().encode
 decode_control = msgspec.json.Decoder(ControlMessage).decode
 decode_persons = msgspec.json.Decoder(PersonsMessage).decode
 decode_signals = msgspec.json.Decoder(SignalsMessage).decode
+decode_alerts = msgspec.json.Decoder(AlertsMessage).decode
 decode_feedback = msgspec.json.Decoder(FeedbackMessage).decode
 
 

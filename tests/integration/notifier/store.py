@@ -20,7 +20,7 @@ from tests.unit.notifier.signals import DEMO, OFFICE
 
 declare(EVENTS)
 CLOCK = StreamClock(WallClock(), event_time=True)
-OFFICES = Offices(Shelf(DEMO), OFFICE.name_alert)
+OFFICES = Offices(Shelf(DEMO), OFFICE.name_alert, played=True)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from vangnet_notifier.web.decisions import DOORS
 
 from tests.integration.notifier.region import Region
 
@@ -97,7 +98,13 @@ def test_a_form_without_the_token_of_the_session_does_nothing(region: Region) ->
         ("beoordelingen", {"besluit": ["vrijgeven"], "versie": True}, {"versie", "besluit"}),
         ("beoordelingen", {"besluit": "vrijgeven", "versie": -1}, {"versie"}),
         ("bevestigingen", {"versie": "een"}, {"versie"}),
-        ("sluitingen", {"versie": None, "reden": 7}, {"versie", "reden"}),
+        (
+            "sluitingen",
+            {"versie": None, "uitkomst": 7, "begonnenOp": "gisteren"},
+            {"versie", "uitkomst", "nieuw", "begonnenOp"},
+        ),
+        ("dossiernummers", {"versie": 1, "dossiernummer": ["x"]}, {"dossiernummer"}),
+        ("uitstellen", {"versie": 1, "dagen": 7}, {"dagen"}),
     ],
 )
 def test_a_decision_that_makes_no_sense_is_refused_with_every_reason(
@@ -166,9 +173,7 @@ def test_the_api_describes_itself(region: Region) -> None:
         "/sessie",
         "/attenderingen",
         "/attenderingen/{id}",
-        "/attenderingen/{id}/beoordelingen",
-        "/attenderingen/{id}/bevestigingen",
-        "/attenderingen/{id}/sluitingen",
+        *(f"/attenderingen/{{id}}/{sub}" for sub in DOORS),
     }
 
 

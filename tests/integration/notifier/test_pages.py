@@ -79,6 +79,9 @@ def test_review_and_receipt_without_javascript(browser: Browser, region: Region)
     page.goto(f"/attenderingen/{alert}")
     page.get_by_role("button", name="Ik heb deze attendering ontvangen").click()
     page.get_by_label("Wat is eruit gekomen?").select_option("zorg-gestart")
+    page.get_by_label("Was dit nieuw voor u?").select_option("ja")
+    page.get_by_label("Welke zorg of hulp is er gestart?").select_option("bemoeizorg")
+    page.get_by_label("Vanaf welke dag?").fill("2026-03-01")
     page.get_by_role("button", name="Sluiten").click()
     expect(page.locator(".chip.state")).to_have_text("gesloten")
 
@@ -92,7 +95,7 @@ def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
     page.keyboard.press("Enter")
     for _ in range(12):
         page.keyboard.press("Tab")
-        if page.locator(":focus").inner_text().startswith("Kies een reden"):
+        if page.locator(":focus").inner_text().startswith("Kies"):
             break
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")

@@ -42,11 +42,15 @@ def test_signal_mail_release_mail_acknowledge_close(region: Region) -> None:
     assert region.log_in("coordinator-urk").http.get(f"/attenderingen/{alert}").status_code == 404
     held = coordinator.press(alert, "Ik heb deze attendering ontvangen")
     assert "De ontvangst is bevestigd." in held.text
-    closed = coordinator.press(alert, "Sluiten", reden="contact-gelegd")
+    closed = coordinator.press(alert, "Sluiten", uitkomst="contact-gelegd", nieuw="ja")
     assert "Gesloten: Er is contact gelegd" in closed.text
 
     seen = coordinator.see(alert)
-    assert (seen["status"], seen["gemeente"], seen["besluiten"]) == ("gesloten", "GM0034", [])
+    assert (seen["status"], seen["gemeente"], seen["besluiten"]) == (
+        "gesloten",
+        "GM0034",
+        ["heropeningen", "dossiernummers"],
+    )
     assert seen["gebeurtenissen"][0] == {
         "groep": "politie",
         "soort": "Overlast door verward/overspannen persoon",

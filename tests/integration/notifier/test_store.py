@@ -8,16 +8,17 @@ import asyncpg
 import msgspec
 import pytest
 from vangnet_contract.messages import SignalsMessage, Tick
+from vangnet_notifier.adapters.stage import AlertStage
 from vangnet_notifier.domain.access import may_see
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Acknowledge, Decline, Release
+from vangnet_notifier.domain.commands import Acknowledge, Close, Decline, Mute, Release, Reopen
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.words import Reason, State
 from vangnet_notifier.inbox import Filter
 from vangnet_runtime.database import Pool
 
 from tests.integration.conftest import Schema
-from tests.integration.notifier.store import inbox, store, take, take_in_batches
+from tests.integration.notifier.store import OFFICES, inbox, store, take, take_in_batches
 from tests.unit.notifier.signals import ALMERE, NOBODY, OFF_DUTY, REVIEWER, T0, URK, evidence, signal
 
 EVERYTHING = Filter(states=tuple(State), size=100)
@@ -55,7 +56,7 @@ def stream(seed: int, length: int = 120) -> list[SignalsMessage]:
 
 async def content(pool: Pool) -> list[list[object]]:
     queries = (
-        "SELECT id, state, owner, lead, version, escalated, body FROM alert ORDER BY id",
+        "SELECT id, state, owner, lead, version, due, body FROM alert ORDER BY id",
         "SELECT signal, alert FROM alert_signal ORDER BY signal",
         "SELECT alert, at, action, before_state, after_state, added, removed FROM trail ORDER BY alert, id",
         "SELECT id, alert, kind, email, state FROM delivery ORDER BY id",
@@ -138,6 +139,59 @@ async def test_of_ten_decisions_at_once_one_goes_through(schema: Schema) -> None
         assert sum(isinstance(outcome, Alert) for outcome in outcomes) == 1
         assert outcomes.count(Refused(Reason.ALREADY_REVIEWED)) == 9
         assert await pool.fetchval("SELECT count(*) FROM delivery WHERE kind = 'released'") == 1
+
+
+async def closed(pool: Pool) -> Alert:
+    """An alert that was closed."""
+    await take(pool, signal())
+    (alert,) = (await inbox(pool).listing(EVERYTHING, REVIEWER)).alerts
+    done = Close(seen=3, outcome="niets-nodig", novelty="nee")
+    for command, actor in ((Release(seen=1), REVIEWER), (Acknowledge(seen=2), ALMERE), (done, ALMERE)):
+        assert isinstance(await inbox(pool).decide(alert.id, command, actor), Alert)
+    return alert
+
+
+NEXT = signal(signal_id="s2", episode=2, at=T0 + timedelta(days=40))
+
+
+async def test_reopening_waits_for_the_batch_that_opens_a_newer_one_and_is_refused(schema: Schema) -> None:
+    async with store(schema) as pool:
+        alert, stage = await closed(pool), AlertStage(OFFICES)
+        async with pool.acquire() as connection, connection.transaction():
+            desk = await stage.load(connection, 0, [NEXT])
+            reopening = asyncio.create_task(inbox(pool).decide(alert.id, Reopen(seen=4), ALMERE))
+            await asyncio.sleep(0.2)
+            stage.step(desk, NEXT)
+            for statement in stage.writes(desk):
+                await connection.execute(statement.sql, *statement.args)
+            assert not reopening.done()
+        assert await reopening == Refused(Reason.NEWER_OPEN)
+
+
+async def test_after_reopening_new_evidence_comes_to_the_alert_that_is_open(schema: Schema) -> None:
+    async with store(schema) as pool:
+        alert = await closed(pool)
+        assert isinstance(await inbox(pool).decide(alert.id, Reopen(seen=4), ALMERE), Alert)
+        await take(pool, NEXT)
+        (again,) = (await inbox(pool).listing(EVERYTHING, REVIEWER)).alerts
+        assert (again.id, again.state, len(again.episodes)) == (alert.id, State.REOPENED, 2)
+
+
+async def test_what_is_muted_comes_back_once_by_the_clock_of_the_stream(schema: Schema) -> None:
+    async with store(schema) as pool:
+        await take(pool, signal(), Tick(at=T0))
+        (alert,) = (await inbox(pool).listing(EVERYTHING, REVIEWER)).alerts
+        for command, actor in (
+            (Release(seen=1), REVIEWER),
+            (Acknowledge(seen=2), ALMERE),
+            (Mute(seen=3, days=1), ALMERE),
+        ):
+            assert isinstance(await inbox(pool).decide(alert.id, command, actor), Alert)
+        for hours in (10, 29, 31, 32):  # T0 is 02.10 in the Netherlands; 08.00 the next day is 29 h 50 min later
+            await take(pool, Tick(at=T0 + timedelta(hours=hours)))
+        (back,) = (await inbox(pool).listing(EVERYTHING, REVIEWER)).alerts
+        assert (back.state, back.version, back.muted_until) == (State.ACKNOWLEDGED, 5, None)
+        assert await pool.fetchval("SELECT count(*) FROM delivery WHERE kind = 'returned'") == 1
 
 
 async def test_the_gravest_and_oldest_stand_first(schema: Schema) -> None:

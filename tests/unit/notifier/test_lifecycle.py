@@ -1,19 +1,47 @@
 """Every transition, every reason of refusal."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from vangnet_contract.outcomes import OUTCOMES, intervention_demand
 from vangnet_notifier.domain.actors import SYSTEM, Actor
-from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Acknowledge, Close, Command, Decline, Escalate, Release, TakeIn
-from vangnet_notifier.domain.lifecycle import TRANSITIONS, Refused, action_of, step
+from vangnet_notifier.domain.alert import Alert, Holder
+from vangnet_notifier.domain.commands import (
+    ACTIONS,
+    Acknowledge,
+    AnswerTrial,
+    Assign,
+    Begin,
+    Chase,
+    Close,
+    Command,
+    Decline,
+    Escalate,
+    FileUnder,
+    HandOver,
+    Mute,
+    Release,
+    Reopen,
+    TakeIn,
+    Tell,
+    Wake,
+)
+from vangnet_notifier.domain.lifecycle import Refused, action_of, step
+from vangnet_notifier.domain.lifecycle_page import page
+from vangnet_notifier.domain.transitions import TRANSITIONS
 from vangnet_notifier.domain.words import (
     ACTION_TEXT,
-    CLOSING_REASONS,
-    DECLINE_REASONS,
+    CHOICES,
+    OPEN,
     REASON_TEXT,
     STATE_SLUG,
     STATE_TEXT,
+    TO_DO,
     Action,
     Reason,
     State,
@@ -36,7 +64,17 @@ ROWS: dict[Action, tuple[Command, Actor]] = {
     Action.RELEASE: (Release(seen=1), REVIEWER),
     Action.DECLINE: (Decline(seen=1, choice="al-bekend"), REVIEWER),
     Action.ACKNOWLEDGE: (Acknowledge(seen=1), ALMERE),
-    Action.CLOSE: (Close(seen=1, choice="contact-gelegd"), ALMERE),
+    Action.CLOSE: (Close(seen=1, outcome="contact-gelegd", novelty="ja"), ALMERE),
+    Action.TELL: (Tell(), SYSTEM),
+    Action.CHASE: (Chase(), SYSTEM),
+    Action.WAKE: (Wake(), SYSTEM),
+    Action.ANSWER: (AnswerTrial(seen=1, choice="ja"), OFF_DUTY),
+    Action.BEGIN: (Begin(seen=1), ALMERE),
+    Action.ASSIGN: (Assign(seen=1, to="ko", colleagues={"ko": "Ko Ordinator"}), ALMERE),
+    Action.HAND_OVER: (HandOver(seen=1, to="GM0184", region=frozenset({"GM0034", "GM0184"})), ALMERE),
+    Action.MUTE: (Mute(seen=1, days=3), ALMERE),
+    Action.FILE: (FileUnder(seen=1, reference="Z-2026/0042"), ALMERE),
+    Action.REOPEN: (Reopen(seen=1), ALMERE),
 }
 
 
@@ -53,6 +91,23 @@ def stepped(outcome: Alert | Refused) -> Alert:
 def test_the_table_is_total() -> None:
     assert set(TRANSITIONS) == set(Action) - {Action.RAISE}
     assert all(set(row) == set(State) for row in TRANSITIONS.values())
+    assert set(ROWS) == set(TRANSITIONS) and set(ACTIONS.values()) < set(TRANSITIONS)
+
+
+def test_the_page_in_docs_is_the_table() -> None:
+    shown = (Path(__file__).parents[3] / "docs" / "lifecycle.md").read_text()
+    assert shown == page(), "run: python -m vangnet_notifier.domain.lifecycle_page > docs/lifecycle.md"
+
+
+def test_every_open_state_stands_in_the_index_that_allows_one() -> None:
+    migrations = sorted((files("vangnet_notifier") / "migrations").iterdir(), key=lambda path: path.name)
+    made = [
+        found
+        for path in migrations
+        for found in re.findall(r"alert_one_open ON .*?WHERE ([^;]*);", path.read_text(), re.S)
+    ]
+    assert set(re.findall(r"'([a-z-]+)'", made[-1])) == set(State) - OPEN and "NOT IN" in made[-1]
+    assert set(TO_DO) == OPEN - {State.SHADOW, State.MUTED}
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -85,7 +140,10 @@ def test_every_cell_of_the_table_is_what_step_does(action: Action, state: State)
         (Release(seen=1), SYSTEM, Reason.NOT_REVIEWER),
         (Acknowledge(seen=1), URK, Reason.NOT_COORDINATOR),
         (Acknowledge(seen=1), REVIEWER, Reason.NOT_COORDINATOR),
-        (Close(seen=1, choice="niets-nodig"), URK, Reason.NOT_COORDINATOR),
+        (Close(seen=1, outcome="niets-nodig", novelty="nee"), URK, Reason.NOT_COORDINATOR),
+        (Reopen(seen=1), REVIEWER, Reason.NOT_COORDINATOR),
+        (AnswerTrial(seen=1, choice="ja"), ALMERE, Reason.NOT_REVIEWER),
+        (Wake(), ALMERE, Reason.NOT_THE_SYSTEM),
         (TakeIn(signal=signal("updated")), REVIEWER, Reason.NOT_THE_SYSTEM),
         (Escalate(), ALMERE, Reason.NOT_THE_SYSTEM),
     ],
@@ -98,36 +156,136 @@ def test_who_may_not(command: Command, actor: Actor, reason: Reason) -> None:
 def test_what_is_not_acceptable() -> None:
     assert refused(step(alert(), Release(seen=0), REVIEWER, NOW)) is Reason.CHANGED_MEANWHILE
     assert refused(step(alert(), Decline(seen=1, choice="zomaar"), REVIEWER, NOW)) is Reason.UNKNOWN_CHOICE
-    held = alert(State.ACKNOWLEDGED)
-    assert refused(step(held, Close(seen=1, choice="al-bekend"), ALMERE, NOW)) is Reason.UNKNOWN_CHOICE
     homeless = stepped(step(alert(), TakeIn(signal=signal("updated", lead=None)), SYSTEM, NOW))
     assert refused(step(homeless, Release(seen=2), REVIEWER, NOW)) is Reason.NO_MUNICIPALITY
-    escalated = stepped(step(alert(), Escalate(), SYSTEM, NOW))
-    assert escalated.escalated_at == NOW
-    assert refused(step(escalated, Escalate(), SYSTEM, NOW)) is Reason.ALREADY_ESCALATED
+    assert refused(step(alert(State.SHADOW), AnswerTrial(seen=1, choice="x"), REVIEWER, NOW)) is Reason.UNKNOWN_CHOICE
+    for once, state, reason in (
+        (Tell(), State.CANDIDATE, Reason.ALREADY_TOLD),
+        (Escalate(), State.CANDIDATE, Reason.ALREADY_ESCALATED),
+        (Chase(), State.RELEASED, Reason.ALREADY_CHASED),
+    ):
+        assert refused(step(stepped(step(alert(state), once, SYSTEM, NOW)), once, SYSTEM, NOW)) is reason
+
+
+HELD = alert(State.ACKNOWLEDGED)
+TODAY = NOW.date()
+STARTED = Close(seen=1, outcome="zorg-gestart", novelty="ja", intervention="bemoeizorg", started_on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"outcome": "al-bekend"}, Reason.UNKNOWN_CHOICE),
+        ({"novelty": "misschien"}, Reason.UNKNOWN_CHOICE),
+        ({"intervention": "toverstaf"}, Reason.UNKNOWN_CHOICE),
+        ({"intervention": None}, Reason.INTERVENTION_MISSING),
+        ({"started_on": None}, Reason.INTERVENTION_MISSING),
+        ({"outcome": "contact-gelegd", "started_on": None}, Reason.INTERVENTION_MISSING),
+        ({"outcome": "al-in-zorg"}, Reason.INTERVENTION_UNASKED),
+        ({"started_on": TODAY - timedelta(days=400)}, Reason.IMPOSSIBLE_DATE),
+        ({"started_on": TODAY + timedelta(days=70)}, Reason.IMPOSSIBLE_DATE),
+    ],
+)
+def test_a_closing_that_says_too_little_or_too_much(changes: dict[str, Any], reason: Reason) -> None:
+    assert refused(step(HELD, msgspec.structs.replace(STARTED, **changes), ALMERE, NOW)) is reason
+
+
+@pytest.mark.parametrize("outcome", list(OUTCOMES))
+def test_every_outcome_closes(outcome: str) -> None:
+    command = Close(seen=1, outcome=outcome, novelty="nee")
+    if intervention_demand(outcome) == "required":
+        command = msgspec.structs.replace(STARTED, outcome=outcome)
+    closed = stepped(step(HELD, command, ALMERE, NOW))
+    assert closed.closing and (closed.state, closed.closing.outcome, closed.closed_at) == (State.CLOSED, outcome, NOW)
+
+
+@pytest.mark.parametrize("reference", ["Z-2026/0042", "dossier.17", "2026-00123", ""])
+def test_an_own_reference(reference: str) -> None:
+    assert stepped(step(HELD, FileUnder(seen=1, reference=reference), ALMERE, NOW)).reference == (reference or None)
+
+
+@pytest.mark.parametrize(
+    ("reference", "reason"),
+    [
+        ("123456782", Reason.REFERENCE_IDENTIFIES),
+        ("z/1980-05-17", Reason.REFERENCE_IDENTIFIES),
+        ("0612345678", Reason.REFERENCE_IDENTIFIES),
+        ("Jan Jansen", Reason.REFERENCE_MALFORMED),
+        ("jan@x.nl", Reason.REFERENCE_MALFORMED),
+        ("x" * 65, Reason.REFERENCE_MALFORMED),
+    ],
+)
+def test_a_reference_that_names_somebody_is_refused(reference: str, reason: Reason) -> None:
+    assert refused(step(HELD, FileUnder(seen=1, reference=reference), ALMERE, NOW)) is reason
+
+
+def test_work_is_not_given_to_just_anybody() -> None:
+    assert refused(step(HELD, Assign(seen=1, to="x", colleagues={"ko": "Ko"}), ALMERE, NOW)) is Reason.NOT_A_COLLEAGUE
+    region = frozenset({"GM0034", "GM0184"})
+    assert refused(step(HELD, HandOver(seen=1, to="GM0034", region=region), ALMERE, NOW)) is Reason.SAME_MUNICIPALITY
+    assert refused(step(HELD, HandOver(seen=1, to="GM0363", region=region), ALMERE, NOW)) is Reason.UNKNOWN_CHOICE
+    assert refused(step(HELD, Mute(seen=1, days=2), ALMERE, NOW)) is Reason.UNKNOWN_CHOICE
+
+
+def test_what_is_closed_is_not_opened_beside_a_newer_one() -> None:
+    closed = stepped(step(HELD, STARTED, ALMERE, NOW))
+    assert refused(step(closed, Reopen(seen=2, rival="a2"), ALMERE, NOW)) is Reason.NEWER_OPEN
+    again = stepped(step(closed, Reopen(seen=2), ALMERE, NOW))
+    assert (again.state, again.closing, again.closed_at) == (State.REOPENED, None, None)
+
+
+def test_a_handed_over_alert_begins_anew_with_its_new_owner() -> None:
+    held = msgspec.structs.replace(HELD, reference="Z-1", holder=Holder("x", "X"), chased_at=NOW)
+    moved = stepped(step(held, HandOver(seen=1, to="GM0184", region=frozenset({"GM0184"})), ALMERE, NOW))
+    assert (moved.state, moved.owner, moved.since) == (State.RELEASED, "GM0184", NOW)
+    assert (moved.reference, moved.holder, moved.chased_at) == (None, None, None)
+    assert refused(step(moved, Acknowledge(seen=2), ALMERE, NOW)) is Reason.NOT_COORDINATOR
+    assert stepped(step(moved, Acknowledge(seen=2), URK, NOW)).holder == Holder(URK.user, URK.name)
+
+
+def test_the_on_call_reviewer_acts_alone_for_every_municipality() -> None:
+    on_call = msgspec.structs.replace(REVIEWER, on_call=True)
+    released = stepped(step(alert(), Release(seen=1), on_call, NOW))
+    held = stepped(step(released, Acknowledge(seen=2), on_call, NOW))
+    assert stepped(step(held, msgspec.structs.replace(STARTED, seen=3), on_call, NOW)).state is State.CLOSED
 
 
 def test_every_reason_is_reachable_and_everything_has_a_text() -> None:
     by_table = {cell for row in TRANSITIONS.values() for cell in row.values() if isinstance(cell, Reason)}
     by_role = {Reason.NOT_REVIEWER, Reason.NOT_ON_DUTY, Reason.NOT_COORDINATOR, Reason.NOT_THE_SYSTEM}
-    by_content = {
+    by_content = {  # each is the expectation of a test above
         Reason.CHANGED_MEANWHILE,
         Reason.UNKNOWN_CHOICE,
         Reason.NO_MUNICIPALITY,
+        Reason.SAME_MUNICIPALITY,
+        Reason.NOT_A_COLLEAGUE,
+        Reason.NEWER_OPEN,
+        Reason.ALREADY_TOLD,
         Reason.ALREADY_ESCALATED,
+        Reason.ALREADY_CHASED,
+        Reason.INTERVENTION_MISSING,
+        Reason.INTERVENTION_UNASKED,
+        Reason.IMPOSSIBLE_DATE,
+        Reason.REFERENCE_MALFORMED,
+        Reason.REFERENCE_IDENTIFIES,
     }
     assert by_table | by_role | by_content == set(Reason)
     assert set(REASON_TEXT) == set(Reason) and set(STATE_TEXT) == set(STATE_SLUG) == set(State)
     assert set(ACTION_TEXT) == set(Action)
-    assert DECLINE_REASONS and CLOSING_REASONS
+    assert all(CHOICES.values())
 
 
 def test_the_life_of_an_alert() -> None:
     released = stepped(step(alert(), Release(seen=1), REVIEWER, NOW))
     assert (released.state, released.owner) == (State.RELEASED, "GM0034")
     held = stepped(step(released, Acknowledge(seen=2), ALMERE, NOW))
-    closed = stepped(step(held, Close(seen=3, choice="zorg-gestart"), ALMERE, NOW))
-    assert (closed.state, closed.choice, closed.open) == (State.CLOSED, "zorg-gestart", False)
+    begun = stepped(step(held, Begin(seen=3), ALMERE, NOW))
+    muted = stepped(step(begun, Mute(seen=4, days=3), ALMERE, NOW))
+    assert muted.muted_until == datetime(2026, 1, 21, 7, tzinfo=UTC)  # 08.00 in the Netherlands
+    back = stepped(step(muted, Wake(), SYSTEM, muted.muted_until))
+    assert (back.state, back.muted_until, back.holder) == (State.ACKNOWLEDGED, None, Holder(ALMERE.user, ALMERE.name))
+    closed = stepped(step(back, msgspec.structs.replace(STARTED, seen=6), ALMERE, NOW))
+    assert (closed.state, closed.open) == (State.CLOSED, False)
 
 
 def test_the_owner_stays_when_the_newest_event_is_elsewhere() -> None:

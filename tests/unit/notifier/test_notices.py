@@ -83,7 +83,7 @@ def test_a_withdrawal_goes_to_everyone_who_was_told_in_every_state() -> None:
     steps = [
         (Release, REVIEWER, {}),
         (Acknowledge, ALMERE, {}),
-        (Close, ALMERE, {"choice": "zorg-gestart"}),
+        (Close, ALMERE, {"outcome": "niets-nodig", "novelty": "ja"}),
     ]
     for number in range(len(steps) + 1):
         desk = desk_after(RAISED)
@@ -127,14 +127,14 @@ def test_a_tick_of_the_past_or_of_another_partition_escalates_nothing() -> None:
 
 def test_what_was_reviewed_in_time_is_not_escalated() -> None:
     desk = released()
-    let_time_pass(desk, OFFICE, Tick(at=RAISED.at + timedelta(days=1)))
+    let_time_pass(desk, OFFICE, Tick(at=T0 + timedelta(hours=23)))
     assert [kind for kind, _ in told(desk)] == [Kind.CANDIDATE, Kind.RELEASED]
 
 
 def test_after_closing_a_new_episode_makes_a_new_alert_and_after_withdrawal_the_same_signal_does() -> None:
     desk = released()
     decide(desk, Acknowledge, ALMERE)
-    decide(desk, Close, ALMERE, choice="niets-nodig")
+    decide(desk, Close, ALMERE, outcome="niets-nodig", novelty="ja")
     take_in(desk, OFFICE, signal("raised", signal_id="s2", items=(evidence(60),), at=T0 + timedelta(days=61)))
     assert [a.state for a in desk.alerts.values()] == [State.CLOSED, State.CANDIDATE]
     take_in(desk, OFFICE, signal("withdrawn", signal_id="s2", items=()))

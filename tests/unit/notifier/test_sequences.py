@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,18 @@ from vangnet_contract.messages import Signal, Tick
 from vangnet_notifier.app import Desk, apply, let_time_pass, take_in
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Acknowledge, Close, Decision, Decline, Release, TakeIn
+from vangnet_notifier.domain.commands import (
+    Acknowledge,
+    Begin,
+    Close,
+    Decision,
+    Decline,
+    HandOver,
+    Mute,
+    Release,
+    Reopen,
+    TakeIn,
+)
 from vangnet_notifier.domain.lifecycle import step
 from vangnet_notifier.domain.words import State
 
@@ -17,6 +29,14 @@ from tests.unit.notifier.signals import ALMERE, OFFICE, REVIEWER, T0, URK, evide
 
 PEOPLE = ["p1", "p2"]
 RULES = ["R1", "R2"]
+
+
+CHOSEN: dict[type[Decision], dict[str, Any]] = {
+    Decline: {"choice": "al-bekend"},
+    Close: {"outcome": "contact-gelegd", "novelty": "ja"},
+    Mute: {"days": 1},
+    HandOver: {"to": "GM0184"},
+}
 
 
 class Decide:
@@ -27,8 +47,7 @@ class Decide:
 
     def command(self, alert: Alert) -> Decision:
         seen = alert.version - self.behind
-        choices = {Decline: "al-bekend", Close: "contact-gelegd"}
-        return self.make(seen=seen, **({"choice": choices[self.make]} if self.make in choices else {}))
+        return self.make(seen=seen, **CHOSEN.get(self.make, {}))
 
     def __repr__(self) -> str:
         return f"{self.make.__name__}({self.index}, {self.actor.user}, behind {self.behind})"
@@ -59,7 +78,7 @@ decisions = st.builds(
     Decide,
     st.integers(0, 5),
     st.sampled_from([REVIEWER, ALMERE, URK]),
-    st.sampled_from([Release, Release, Decline, Acknowledge, Close]),
+    st.sampled_from([Release, Release, Decline, Acknowledge, Begin, Mute, HandOver, Close, Reopen]),
     st.sampled_from([0, 0, 0, 1]),
 )
 happenings = st.lists(st.one_of(signals(), signals(), ticks, decisions), max_size=40)
@@ -93,11 +112,8 @@ def expected_content(happened: list[Signal | Tick | Decide]) -> dict[str, frozen
 @settings(max_examples=80)
 @given(happenings)
 def test_one_open_alert_for_each_person_and_rule(happened: list[Signal | Tick | Decide]) -> None:
-    desk = Desk()
-    for thing in happened:
-        if isinstance(thing, Signal):
-            take_in(desk, OFFICE, thing)
-        keys = [(alert.person, alert.rule) for alert in desk.alerts.values() if alert.open]
+    for end in range(len(happened) + 1):
+        keys = [(alert.person, alert.rule) for alert in run(happened[:end]).alerts.values() if alert.open]
         assert len(keys) == len(set(keys))
 
 

@@ -7,17 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vangnet_contract.dutch import ago, day, listed, moment, short_days
 from vangnet_contract.messages import Evidence, InCare
+from vangnet_contract.policy import Rule
 from vangnet_contract.rule_words import in_words, occurrence_in_words
+from vangnet_notifier.domain import story
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.lifecycle import opened
-from vangnet_notifier.domain.release import released
-from vangnet_notifier.domain.story import events, why
+from vangnet_notifier.domain.release import Role, View, released
 from vangnet_notifier.domain.timeline import LEFT, RIGHT, timeline
 from vangnet_notifier.domain.words import State
 
 from tests.unit.notifier.signals import CRISIS, POLICY, T0, alert, evidence, signal
 
 R1, R2 = POLICY.rules[:2]
+VIEW = View(Role.COORDINATOR)
+
+
+def why(told: Alert, rule: Rule | None) -> str:
+    return story.why(told, rule, VIEW)
+
+
+def events(told: Alert) -> story.Events:
+    return story.events(told, VIEW)
 
 
 def of(*items: Evidence, in_care: InCare = "unknown") -> Alert:
@@ -89,15 +99,15 @@ def test_dutch_time() -> None:
 
 def test_the_timeline_has_a_lane_for_each_group_and_stays_inside() -> None:
     items = [evidence(0), evidence(1), evidence(1, occurrence=9), evidence(40, group="zorg", event_type=CRISIS)]
-    drawn = timeline([released(item) for item in items])
+    drawn = timeline([released(item, VIEW) for item in items])
     assert drawn is not None
     assert [row.name for row in drawn.rows] == ["Politie", "Zorg"]
     assert [dot.number for dot in drawn.rows[0].dots] == [1, 2]
     assert all(LEFT <= dot.x <= RIGHT for row in drawn.rows for dot in row.dots)
     assert drawn.description == "Van 12 januari 2026 tot en met 21 februari 2026: politie 3, zorg 1 keer."
-    assert timeline([released(evidence(1, release="soort"))]) is None
+    assert timeline([released(evidence(1, release="soort"), VIEW)]) is None
 
 
 def test_one_day_stands_in_the_middle() -> None:
-    drawn = timeline([released(evidence(1))])
+    drawn = timeline([released(evidence(1), VIEW)])
     assert drawn is not None and drawn.rows[0].dots[0].x == 50 and len(drawn.marks) == 1

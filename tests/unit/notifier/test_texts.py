@@ -6,11 +6,12 @@ from importlib.resources.abc import Traversable
 from types import ModuleType
 
 import pytest
-from vangnet_notifier.domain.words import ACTION_TEXT, CLOSING_REASONS, DECLINE_REASONS, REASON_TEXT, STATE_TEXT, Kind
+from vangnet_contract.outcomes import INTERVENTIONS, NOVELTY
+from vangnet_notifier.domain.words import ACTION_TEXT, CHOICES, REASON_TEXT, STATE_TEXT, Kind
 from vangnet_notifier.mails.compose import Composer
-from vangnet_notifier.mails.texts import TEXTS
+from vangnet_notifier.mails.texts import ABOUT_LISTS, TEXTS
 from vangnet_notifier.postman import Delivery
-from vangnet_notifier.web import listing, pages, problems, render, views
+from vangnet_notifier.web import decisions, listing, offers, pages, problems, render, views
 
 from tests.unit.notifier.signals import POLICY, T0, alert, signal
 
@@ -142,10 +143,10 @@ def test_no_template_holds_an_english_word(folder: Traversable) -> None:
 
 
 def test_no_text_in_the_tables_is_english() -> None:
-    tables = [STATE_TEXT, REASON_TEXT, ACTION_TEXT, DECLINE_REASONS, CLOSING_REASONS]
+    tables = [STATE_TEXT, REASON_TEXT, ACTION_TEXT, INTERVENTIONS, NOVELTY, *CHOICES.values()]
     texts = [text for table in tables for text in table.values()]
     texts += [part for text in TEXTS.values() for part in (text.subject, text.news, text.request)]
-    texts += [strings_of(module) for module in (listing, pages, problems, render, views)]
+    texts += [strings_of(module) for module in (decisions, listing, offers, pages, problems, render, views)]
     found = {word for text in texts for word in words(text)} & (ENGLISH - ALSO_DUTCH - {"vangnet"})
     assert not found
 
@@ -179,7 +180,8 @@ def test_a_mail_is_a_link_and_nothing_of_the_evidence(kind: Kind) -> None:
     assert len(parts) == 2
     for text in parts:
         assert EMERGENCY in text and "DEMO, geen echte gegevens" in text
-        assert f"https://inbox.example/attenderingen/{about.id}" in text and "Ann Onder" in text
+        link = "https://inbox.example/" + ("" if kind in ABOUT_LISTS else f"attenderingen/{about.id}")
+        assert link in text and "Ann Onder" in text
         facts = {about.person, about.rule, "Herhaling", "Overlast", "politie", "Almere", "GM0034", "januari", "voorval"}
         facts |= {item.event.id for item in signal().evidence}
         assert not {fact for fact in facts if re.search(rf"\b{fact}\b", text)}

@@ -1,16 +1,15 @@
 """Desk ↔ PostgreSQL: locks and reads the alerts of a transaction, writes what it changed."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from datetime import timedelta
 
 import msgspec
-from vangnet_contract.messages import PolicyActivated, RegionalSignal, Signal, SignalsMessage, Tick
+from vangnet_contract.messages import AlertChanged, RegionalSignal, Signal, SignalsMessage, Tick, encode
+from vangnet_contract.topics import ALERTS
 from vangnet_runtime.database import Connection
-from vangnet_runtime.faults import NotYet
+from vangnet_runtime.outbox import Outbox
+from vangnet_runtime.records import Outgoing
 from vangnet_runtime.stage import Statement
 
-from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.app import Desk
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.notices import Notice
@@ -19,30 +18,37 @@ from vangnet_notifier.domain.trail import Entry
 _decode = msgspec.json.Decoder(Alert).decode
 _encode = msgspec.json.Encoder().encode
 
+PUBLICATIONS = Outbox("notifier")
+
 # Locks in order of id: two transactions cannot wait for each other.
+# Closed ones too: somebody may be opening one again at this moment, and then no second one may come beside it.
 LOAD = """
 SELECT body, ARRAY(SELECT signal FROM alert_signal s WHERE s.alert = a.id) AS signals
 FROM alert a
 WHERE id IN (SELECT alert FROM alert_signal WHERE signal = ANY($1::text[]))
-   OR (state IN ('shadow', 'candidate', 'released', 'acknowledged')
-       AND (person, rule) IN (SELECT * FROM unnest($2::text[], $3::text[])))
-   OR (state = 'candidate' AND NOT escalated AND partition = $4 AND since <= $5::timestamptz)
+   OR (state NOT IN ('declined', 'withdrawn') AND (person, rule) IN (SELECT * FROM unnest($2::text[], $3::text[])))
+   OR (partition = $4 AND due <= $5::timestamptz)
 ORDER BY id FOR UPDATE
 """
-LOAD_ONE = "SELECT body, '{}'::text[] AS signals FROM alert WHERE id = $1 FOR UPDATE"
+LOAD_ONE = "SELECT body FROM alert WHERE id = $1 FOR UPDATE"
+# After the lock on the first one, so that what a batch opened meanwhile is seen.
+LOAD_RIVALS = """
+SELECT body FROM alert WHERE (person, rule) = ($1, $2) AND id <> $3
+AND state NOT IN ('closed', 'declined', 'withdrawn')
+"""
 LOAD_STANDING = """
 SELECT (SELECT at FROM tick WHERE partition = $1) AS tick, (SELECT version FROM policy_in_force WHERE partition = $1) AS policy
 """
 
 WRITE_ALERTS = """
-INSERT INTO alert (id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body)
-SELECT id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body::jsonb
+INSERT INTO alert (id, person, rule, state, severity, owner, lead, partition, raised_at, due, version, body)
+SELECT id, person, rule, state, severity, owner, lead, partition, raised_at, due, version, body::jsonb
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::integer[],
-            $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::integer[], $13::text[])
-     AS t(id, person, rule, state, severity, owner, lead, partition, raised_at, since, escalated, version, body)
+            $9::timestamptz[], $10::timestamptz[], $11::integer[], $12::text[])
+     AS t(id, person, rule, state, severity, owner, lead, partition, raised_at, due, version, body)
 ON CONFLICT (id) DO UPDATE SET
     state = excluded.state, severity = excluded.severity, owner = excluded.owner, lead = excluded.lead,
-    since = excluded.since, escalated = excluded.escalated, version = excluded.version, body = excluded.body
+    due = excluded.due, version = excluded.version, body = excluded.body
 """
 WRITE_SIGNALS = """
 INSERT INTO alert_signal (signal, alert) SELECT * FROM unnest($1::text[], $2::text[])
@@ -85,33 +91,41 @@ ON CONFLICT (id) DO NOTHING
 """
 
 
-async def load_desk(
-    connection: Connection, offices: Offices, partition: int, messages: Sequence[SignalsMessage]
-) -> Desk:
+async def load_desk(connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
     """The desk for these messages of one partition, its alerts locked."""
     [standing] = await connection.fetch(LOAD_STANDING, partition)
     desk = Desk(partition, standing["tick"], standing["policy"])
     signals = [message for message in messages if isinstance(message, Signal)]
     ticks = [message.at for message in messages if isinstance(message, Tick)]
-    due = max(ticks) - _least_time_to_review(offices, desk.policy, messages) if ticks else None
     names, persons, rules = [s.id for s in signals], [s.person for s in signals], [s.rule for s in signals]
-    for row in await connection.fetch(LOAD, names, persons, rules, partition, due):
+    for row in await connection.fetch(LOAD, names, persons, rules, partition, max(ticks, default=None)):
         desk.put(_decode(row["body"]), tuple(row["signals"]))
     return desk
 
 
 async def load_one(connection: Connection, alert_id: str) -> tuple[Desk, Alert | None]:
-    """The desk for one decision, the alert locked."""
+    """The desk for one decision: the alert locked, and beside it the open one of the same person and rule."""
     desk = Desk()
-    if row := await connection.fetchrow(LOAD_ONE, alert_id):
-        desk.put(_decode(row["body"]))
-    return desk, desk.alerts.get(alert_id)
+    body = await connection.fetchval(LOAD_ONE, alert_id)
+    if body is None:
+        return desk, None
+    alert = _decode(body)
+    for (rival,) in await connection.fetch(LOAD_RIVALS, alert.person, alert.rule, alert.id):
+        desk.put(_decode(rival))
+    desk.put(alert)
+    return desk, alert
 
 
 async def save(connection: Connection, desk: Desk) -> None:
-    """Writes what a decision changed, in the caller's transaction."""
+    """Writes what a decision changed and what is published of it, in the caller's transaction."""
     for statement in statements(desk):
         await connection.execute(statement.sql, *statement.args)
+    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()))
+
+
+def outgoing(said: AlertChanged) -> Outgoing:
+    """As it goes to `vangnet.alerts`, which has one partition."""
+    return Outgoing(ALERTS, 0, said.alert.encode(), encode(said))
 
 
 def statements(desk: Desk) -> list[Statement]:
@@ -144,15 +158,6 @@ def _regional(signals: Iterable[RegionalSignal]) -> list[Statement]:
     return [*written, Statement(FORGET_REGIONAL, (over,))] if over else written
 
 
-def _least_time_to_review(offices: Offices, policy: str | None, messages: Sequence[SignalsMessage]) -> timedelta:
-    """Of all versions that may hold during these messages. One that is missing is told of when its turn comes."""
-    minutes = []
-    for version in (policy, *(message.version for message in messages if isinstance(message, PolicyActivated))):
-        with suppress(NotYet):
-            minutes.append(offices.of(version).policy.people.on_duty.review_within_minutes)
-    return timedelta(minutes=min(minutes, default=0))
-
-
 def _queued(notice: Notice) -> list[Statement]:
     if notice.to is not None:
         rows = [(notice.alert, str(notice.kind), notice.version, person.email, person.name) for person in notice.to]
@@ -172,8 +177,7 @@ def _alert_row(alert: Alert) -> tuple[object, ...]:
         alert.lead,
         alert.partition,
         alert.raised_at,
-        alert.since,
-        alert.escalated_at is not None,
+        alert.due,
         alert.version,
         _encode(alert).decode(),
     )

@@ -16,7 +16,7 @@ from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import Command
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import VIEW, Entry, viewed
-from vangnet_notifier.domain.words import State
+from vangnet_notifier.domain.words import TO_DO, State
 from vangnet_notifier.inbox import Filter, Listing, Seen
 
 # Graver first, then the one that waits longest; what nobody has to act on comes after.
@@ -24,7 +24,7 @@ LIST = """
 SELECT body, count(*) OVER () AS total FROM visible_alerts($1, $2::text[])
 WHERE state = ANY($3::text[]) AND ($4::text IS NULL OR rule = $4)
   AND ($5::text IS NULL OR coalesce(owner, lead) = $5) AND ($6::smallint IS NULL OR severity = $6)
-ORDER BY state NOT IN ('candidate', 'released', 'acknowledged'), severity, raised_at, id LIMIT $7 OFFSET $8
+ORDER BY state <> ALL($9::text[]), severity, raised_at, id LIMIT $7 OFFSET $8
 """
 COUNTS = "SELECT state, count(*) AS number FROM visible_alerts($1, $2::text[]) GROUP BY state"
 LOOK = "SELECT body FROM alert WHERE id = $1 FOR SHARE"
@@ -62,7 +62,9 @@ class PostgresInbox:
         visible = (actor.reviewer, sorted(actor.municipalities))
         narrowed = ([str(s) for s in wanted.states], wanted.rule, wanted.municipality, wanted.severity)
         async with self._pool.acquire() as connection:
-            rows = await connection.fetch(LIST, *visible, *narrowed, wanted.size, (wanted.page - 1) * wanted.size)
+            rows = await connection.fetch(
+                LIST, *visible, *narrowed, wanted.size, (wanted.page - 1) * wanted.size, TO_DO
+            )
             counts = await connection.fetch(COUNTS, *visible)
         return Listing(
             alerts=[_decode(row["body"]) for row in rows],

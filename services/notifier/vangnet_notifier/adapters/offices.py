@@ -14,11 +14,13 @@ IN_FORCE = "SELECT version FROM policy_in_force ORDER BY activations DESC, parti
 
 
 class Offices:
-    """`current` is what pages and decisions by people go by; a partition of the stream goes by its own version."""
+    """`current` is what pages and decisions by people go by; a partition of the stream goes by its own version. `played`:
+    VANGNET_CLOCK=event."""
 
-    def __init__(self, shelf: Shelf, name_alert: Callable[[Signal], str]) -> None:
+    def __init__(self, shelf: Shelf, name_alert: Callable[[Signal], str], played: bool) -> None:
         self._shelf = shelf
         self._name_alert = name_alert
+        self._played = played
         self._offices: dict[str, Office] = {}
         self.current = self._office(shelf.first)
 
@@ -36,4 +38,4 @@ class Offices:
         self.current = self.of(await pool.fetchval(IN_FORCE))
 
     def _office(self, policy: Policy) -> Office:
-        return self._offices.setdefault(policy.version, Office(policy, self._name_alert))
+        return self._offices.setdefault(policy.version, Office(policy, self._name_alert, self._played))

@@ -9,7 +9,7 @@ from vangnet_runtime.database import Connection
 from vangnet_runtime.records import Outgoing, Record
 from vangnet_runtime.stage import Statement, Undecodable
 
-from vangnet_notifier.adapters.desk import load_desk, statements
+from vangnet_notifier.adapters.desk import load_desk, outgoing, statements
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.app import Desk, follow_policy, let_time_pass, put_up, take_in
 
@@ -38,10 +38,10 @@ class AlertStage:
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
         """Locks the alerts that these messages can touch."""
-        return await load_desk(connection, self._offices, partition, messages)
+        return await load_desk(connection, partition, messages)
 
     def step(self, state: Desk, message: SignalsMessage) -> Sequence[Outgoing]:
-        """One message; nothing is published."""
+        """One message; what changed of alerts is published."""
         match message:
             case Signal():
                 take_in(state, self._offices.of(state.policy), message)
@@ -52,7 +52,7 @@ class AlertStage:
             case PolicyActivated():
                 self._offices.of(message.version)
                 follow_policy(state, message)
-        return ()
+        return [outgoing(said) for said in state.take_published()]
 
     def writes(self, state: Desk) -> Sequence[Statement]:
         """What changed."""

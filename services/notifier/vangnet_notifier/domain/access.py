@@ -12,3 +12,8 @@ def may_see(alert: Alert, actor: Actor) -> bool:
 def reader(alert: Alert, actor: Actor) -> str:
     """The recipient whose pseudonym of the person this user sees: the municipality it was released to, or the review desk."""
     return alert.owner if alert.owner and actor.coordinates(alert.owner) else "beoordeling"
+
+
+def own_reference(alert: Alert, actor: Actor) -> str | None:
+    """The file reference, for those whose file it is."""
+    return alert.reference if actor.coordinates(alert.owner) else None

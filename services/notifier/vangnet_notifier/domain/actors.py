@@ -7,19 +7,25 @@ COORDINATOR = "coordinator"
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """An identified user. `municipalities` = those that he coordinates; `on_duty` by the policy's roster."""
+    """An identified user. `municipalities` = those that he coordinates; `on_duty` by the policy's roster; `on_call` = the
+    reviewer who is called when nobody else is there, and who may act for every municipality."""
 
     user: str
     name: str
     email: str = ""
     reviewer: bool = False
     on_duty: bool = False
+    on_call: bool = False
     municipalities: frozenset[str] = frozenset()
     system: bool = False
 
     def coordinates(self, municipality: str | None) -> bool:
         """Whether alerts of this municipality are his to act on."""
         return municipality is not None and municipality in self.municipalities
+
+    def acts_for(self, municipality: str | None) -> bool:
+        """Whether he may work on an alert of this municipality."""
+        return self.on_call or self.coordinates(municipality)
 
 
 SYSTEM = Actor(user="systeem", name="Vangnet", system=True)

@@ -1,7 +1,8 @@
 """An alert (attendering): what became of the signals of one rule about one person."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 from vangnet_contract.messages import EventKey, Evidence, InCare, RuleState, Signal
@@ -44,12 +45,30 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: codes of vangnet_contract.outcomes. `novelty` None: closed before it was asked."""
+
+    outcome: str
+    novelty: Literal["ja", "nee"] | None
+    intervention: str | None = None
+    started_on: date | None = None
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """The official who works on it."""
+
+    user: str
+    name: str
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One alert.
 
     `person` never leaves the service. `version` grows with every change: a decision names the version that its maker saw.
-    `since` = when it came before the reviewer (time of the stream). `owner` = the municipality that it was released to.
-    `partition` = where its signals arrive. `choice` = why it was declined or closed.
+    `since` = when it came before the reviewer, or before the present owner (time of the stream). `owner` = the municipality
+    that has it. `partition` = where its signals arrive. `choice` = why it was declined. `told_at` = when the reviewers heard of
+    it; `escalated_at`, `chased_at` = when it was not reviewed, not acknowledged in time. `muted_until` only while muted.
+    `reference` = the owner's own. `answer` = whether it would have helped, of one on trial. `due` = when a Tick must do something.
     `added_at` = when events were last added that nobody who decided has seen yet.
     `episodes` holds live signals only, oldest first: the content of a withdrawn one is gone.
     `start_list`: the rule held already when it came into force here, and nothing has been added since.
@@ -71,6 +90,17 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     added_at: datetime | None = None
     successor: str | None = None
     start_list: bool = False
+    told_at: datetime | None = None
+    released_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    chased_at: datetime | None = None
+    muted_until: datetime | None = None
+    closed_at: datetime | None = None
+    holder: Holder | None = None
+    reference: str | None = None
+    closing: Closing | None = None
+    answer: str | None = None
+    due: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -86,6 +116,20 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     def lead(self) -> str | None:
         """Municipality of the newest contributing event."""
         return self.newest.lead if self.newest else None
+
+    @property
+    def municipality(self) -> str | None:
+        """Whose it is, or would be."""
+        return self.owner or self.lead
+
+    @property
+    def crossing_received_at(self) -> datetime | None:
+        """When the event came in that made the rule's condition true; for an absence rule, when it fell due."""
+        first = self.episodes[0] if self.episodes else None
+        if first is None:
+            return None
+        crossing = [item.received_at for item in first.evidence if item.occurred_at == first.crossed_at]
+        return max(crossing, default=first.raised_at)
 
     @property
     def ended_at(self) -> datetime | None:

@@ -1,5 +1,8 @@
 """What can be asked of an alert. `seen` = the version that the person had before him when he decided."""
 
+from collections.abc import Mapping
+from datetime import date
+
 import msgspec
 from vangnet_contract.messages import Signal
 
@@ -16,8 +19,20 @@ class TakeIn(Command, frozen=True):
     signal: Signal
 
 
+class Tell(Command, frozen=True):
+    """It is time that the reviewers hear of it."""
+
+
 class Escalate(Command, frozen=True):
     """Nobody reviewed it in time."""
+
+
+class Chase(Command, frozen=True):
+    """Nobody acknowledged it in time."""
+
+
+class Wake(Command, frozen=True):
+    """It was muted until now."""
 
 
 class Decision(Command, frozen=True):
@@ -36,20 +51,81 @@ class Decline(Decision, frozen=True):
     choice: str
 
 
-class Acknowledge(Decision, frozen=True):
-    """I have it."""
-
-
-class Close(Decision, frozen=True):
-    """Done; `choice` is one of CLOSING_REASONS."""
+class AnswerTrial(Decision, frozen=True):
+    """Would it have helped? `choice` is one of ANSWERS."""
 
     choice: str
 
 
+class Acknowledge(Decision, frozen=True):
+    """I have it."""
+
+
+class Begin(Decision, frozen=True):
+    """I am at it, also when it was muted."""
+
+
+class Assign(Decision, frozen=True):
+    """`to` has it from now on, a user out of `colleagues`: user → name of who coordinates its municipality (filled in by
+    the use case)."""
+
+    to: str
+    colleagues: Mapping[str, str] = {}
+
+    @property
+    def name(self) -> str:
+        """Of `to`."""
+        return self.colleagues.get(self.to, self.to)
+
+
+class HandOver(Decision, frozen=True):
+    """It is for the municipality `to`, one of `region` (filled in by the use case)."""
+
+    to: str
+    region: frozenset[str] = frozenset()
+
+
+class Mute(Decision, frozen=True):
+    """Leave it until 08.00 hours after so many days: a key of MUTE_DAYS."""
+
+    days: int
+
+
+class FileUnder(Decision, frozen=True):
+    """The owner's own file reference; it may not hold what identifies a person. Empty: none any more."""
+
+    reference: str
+
+
+class Close(Decision, frozen=True):
+    """Done. Codes are of vangnet_contract.outcomes; `novelty` = was it news to you?"""
+
+    outcome: str
+    novelty: str
+    intervention: str | None = None
+    started_on: date | None = None
+
+
+class Reopen(Decision, frozen=True):
+    """It is not done after all. `rival`: an open alert of the same person and rule (filled in by the use case)."""
+
+    rival: str | None = None
+
+
 ACTIONS: dict[type[Command], Action] = {
+    Tell: Action.TELL,
     Escalate: Action.ESCALATE,
+    Chase: Action.CHASE,
+    Wake: Action.WAKE,
     Release: Action.RELEASE,
     Decline: Action.DECLINE,
+    AnswerTrial: Action.ANSWER,
     Acknowledge: Action.ACKNOWLEDGE,
+    Begin: Action.BEGIN,
+    Assign: Action.ASSIGN,
+    HandOver: Action.HAND_OVER,
+    Mute: Action.MUTE,
+    FileUnder: Action.FILE,
     Close: Action.CLOSE,
+    Reopen: Action.REOPEN,
 }

@@ -1,78 +1,49 @@
-"""The life of an alert: one table of transitions and one function that follows it."""
+"""The life of an alert: one function that follows the table of transitions. docs/lifecycle.md shows the table."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Any
 
 import msgspec
 from vangnet_contract.messages import Signal
 
+from vangnet_notifier.domain.acceptance import not_acceptable
 from vangnet_notifier.domain.actors import Actor
-from vangnet_notifier.domain.alert import Alert, Episode, difference, with_episode, without_signal
-from vangnet_notifier.domain.commands import ACTIONS, Close, Command, Decision, Decline, Escalate, Release, TakeIn
-from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, Action, Reason, State
+from vangnet_notifier.domain.alert import Alert, Closing, Episode, Holder, difference, with_episode, without_signal
+from vangnet_notifier.domain.commands import (
+    ACTIONS,
+    Acknowledge,
+    AnswerTrial,
+    Assign,
+    Begin,
+    Chase,
+    Close,
+    Command,
+    Decision,
+    Decline,
+    Escalate,
+    FileUnder,
+    HandOver,
+    Mute,
+    Release,
+    Reopen,
+    TakeIn,
+    Tell,
+    Wake,
+)
+from vangnet_notifier.domain.local_time import at_clock
+from vangnet_notifier.domain.transitions import (
+    COORDINATORS_ACTIONS,
+    ON_DUTY_ACTIONS,
+    REVIEWERS_ACTIONS,
+    TRANSITIONS,
+)
+from vangnet_notifier.domain.words import Action, Reason, State
 
-S, R = State, Reason
+RETURNS_AT = time(8)
+"""Local time at which what was muted comes back."""
+
 replace = msgspec.structs.replace
-
-_CONTENT: dict[State, State | Reason] = {state: state for state in State} | {S.WITHDRAWN: R.WITHDRAWN}
-_WITHDRAWN: dict[State, State | Reason] = dict.fromkeys(State, S.WITHDRAWN) | {S.WITHDRAWN: R.WITHDRAWN}
-
-# Every action in every state: where it leads, or why not. Total: a test counts the cells.
-TRANSITIONS: dict[Action, dict[State, State | Reason]] = {
-    Action.ATTACH: _CONTENT,
-    Action.DROP: _CONTENT,
-    Action.END: _CONTENT,
-    Action.PROMOTE: {**_CONTENT, S.SHADOW: S.CANDIDATE},
-    Action.DEMOTE: {**_CONTENT, S.CANDIDATE: S.SHADOW},
-    Action.WITHDRAW: _WITHDRAWN,
-    Action.ESCALATE: {
-        S.SHADOW: R.SHADOW,
-        S.CANDIDATE: S.CANDIDATE,
-        S.RELEASED: R.ALREADY_REVIEWED,
-        S.ACKNOWLEDGED: R.ALREADY_REVIEWED,
-        S.CLOSED: R.ALREADY_REVIEWED,
-        S.DECLINED: R.ALREADY_REVIEWED,
-        S.WITHDRAWN: R.WITHDRAWN,
-    },
-    Action.RELEASE: {
-        S.SHADOW: R.SHADOW,
-        S.CANDIDATE: S.RELEASED,
-        S.RELEASED: R.ALREADY_REVIEWED,
-        S.ACKNOWLEDGED: R.ALREADY_REVIEWED,
-        S.CLOSED: R.ALREADY_CLOSED,
-        S.DECLINED: R.DECLINED,
-        S.WITHDRAWN: R.WITHDRAWN,
-    },
-    Action.DECLINE: {
-        S.SHADOW: R.SHADOW,
-        S.CANDIDATE: S.DECLINED,
-        S.RELEASED: R.ALREADY_REVIEWED,
-        S.ACKNOWLEDGED: R.ALREADY_REVIEWED,
-        S.CLOSED: R.ALREADY_CLOSED,
-        S.DECLINED: R.DECLINED,
-        S.WITHDRAWN: R.WITHDRAWN,
-    },
-    Action.ACKNOWLEDGE: {
-        S.SHADOW: R.SHADOW,
-        S.CANDIDATE: R.NOT_RELEASED,
-        S.RELEASED: S.ACKNOWLEDGED,
-        S.ACKNOWLEDGED: R.ALREADY_ACKNOWLEDGED,
-        S.CLOSED: R.ALREADY_CLOSED,
-        S.DECLINED: R.DECLINED,
-        S.WITHDRAWN: R.WITHDRAWN,
-    },
-    Action.CLOSE: {
-        S.SHADOW: R.SHADOW,
-        S.CANDIDATE: R.NOT_RELEASED,
-        S.RELEASED: R.NOT_ACKNOWLEDGED,
-        S.ACKNOWLEDGED: S.CLOSED,
-        S.CLOSED: R.ALREADY_CLOSED,
-        S.DECLINED: R.DECLINED,
-        S.WITHDRAWN: R.WITHDRAWN,
-    },
-}
-
-REVIEWERS_ACTIONS = frozenset({Action.RELEASE, Action.DECLINE})
-COORDINATORS_ACTIONS = frozenset({Action.ACKNOWLEDGE, Action.CLOSE})
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -106,9 +77,9 @@ def step(alert: Alert, command: Command, actor: Actor, now: datetime) -> Alert |
     target = TRANSITIONS[action][alert.state]
     if isinstance(target, Reason):
         return Refused(target)
-    if refusal := _not_acceptable(alert, command):
+    if refusal := not_acceptable(alert, command, now):
         return Refused(refusal)
-    return replace(_changed(alert, command, now), state=target, version=alert.version + 1)
+    return replace(_changed(alert, command, actor, now), state=target, version=alert.version + 1)
 
 
 def allowed(alert: Alert, action: Action, actor: Actor) -> bool:
@@ -140,55 +111,91 @@ def _attachment(state: State, newest: Episode) -> Action:
 
 def _not_entitled(alert: Alert, action: Action, actor: Actor) -> Reason | None:
     if action in REVIEWERS_ACTIONS:
-        return _not_reviewing(actor)
+        return _not_reviewing(action, actor)
     if action in COORDINATORS_ACTIONS:
-        return None if actor.coordinates(alert.owner or alert.lead) else Reason.NOT_COORDINATOR
+        return None if actor.acts_for(alert.municipality) else Reason.NOT_COORDINATOR
     return None if actor.system else Reason.NOT_THE_SYSTEM
 
 
-def _not_reviewing(actor: Actor) -> Reason | None:
+def _not_reviewing(action: Action, actor: Actor) -> Reason | None:
     if not actor.reviewer:
         return Reason.NOT_REVIEWER
-    return None if actor.on_duty else Reason.NOT_ON_DUTY
+    return Reason.NOT_ON_DUTY if action in ON_DUTY_ACTIONS and not actor.on_duty else None
 
 
-def _not_acceptable(alert: Alert, command: Command) -> Reason | None:
-    if isinstance(command, Decision) and command.seen != alert.version:
-        return Reason.CHANGED_MEANWHILE
-    if isinstance(command, Release) and alert.lead is None:
-        return Reason.NO_MUNICIPALITY
-    if isinstance(command, Escalate) and alert.escalated_at:
-        return Reason.ALREADY_ESCALATED
-    if isinstance(command, Decline) and command.choice not in DECLINE_REASONS:
-        return Reason.UNKNOWN_CHOICE
-    if isinstance(command, Close) and command.choice not in CLOSING_REASONS:
-        return Reason.UNKNOWN_CHOICE
-    return None
-
-
-def _changed(alert: Alert, command: Command, now: datetime) -> Alert:
+def _changed(alert: Alert, command: Command, actor: Actor, now: datetime) -> Alert:
     """The alert with the content that the command brings; its state and version are the caller's."""
     if isinstance(command, TakeIn):
         return _with_signal(alert, command.signal)
-    if isinstance(command, Escalate):
-        return replace(alert, escalated_at=now)
-    seen = replace(alert, added_at=None)
-    if isinstance(command, Decline | Close):
-        return replace(seen, choice=command.choice)
-    return replace(seen, owner=seen.lead) if isinstance(command, Release) else seen
+    seen = replace(alert, added_at=None) if isinstance(command, Decision) else alert
+    return CHANGES[type(command)](seen, command, actor, now)
+
+
+def _release(alert: Alert, _command: Release, _actor: Actor, now: datetime) -> Alert:
+    return replace(alert, owner=alert.lead, released_at=now, since=now)
+
+
+def _acknowledge(alert: Alert, _command: Acknowledge, actor: Actor, now: datetime) -> Alert:
+    holder = alert.holder or Holder(actor.user, actor.name)
+    return replace(alert, holder=holder, acknowledged_at=alert.acknowledged_at or now)
+
+
+def _begin(alert: Alert, _command: Begin, actor: Actor, _now: datetime) -> Alert:
+    return replace(alert, holder=Holder(actor.user, actor.name), muted_until=None)
+
+
+def _hand_over(alert: Alert, command: HandOver, _actor: Actor, now: datetime) -> Alert:
+    """The new owner begins anew: nobody has it, the term starts, the reference was the other's own."""
+    return replace(alert, owner=command.to, since=now, holder=None, reference=None, chased_at=None, muted_until=None)
+
+
+def _mute(alert: Alert, command: Mute, _actor: Actor, now: datetime) -> Alert:
+    return replace(alert, muted_until=at_clock(now, command.days, RETURNS_AT))
+
+
+def _close(alert: Alert, command: Close, _actor: Actor, now: datetime) -> Alert:
+    closing = Closing(
+        outcome=command.outcome,
+        novelty="ja" if command.novelty == "ja" else "nee",
+        intervention=command.intervention,
+        started_on=command.started_on,
+    )
+    return replace(alert, closing=closing, closed_at=now, muted_until=None)
+
+
+def _reopen(alert: Alert, _command: Reopen, _actor: Actor, now: datetime) -> Alert:
+    return replace(alert, closing=None, closed_at=None, since=now, chased_at=None)
+
+
+CHANGES: dict[type[Command], Callable[[Alert, Any, Actor, datetime], Alert]] = {
+    Tell: lambda alert, _command, _actor, now: replace(alert, told_at=now),
+    Escalate: lambda alert, _command, _actor, now: replace(alert, escalated_at=now),
+    Chase: lambda alert, _command, _actor, now: replace(alert, chased_at=now),
+    Wake: lambda alert, _command, _actor, _now: replace(alert, muted_until=None),
+    Release: _release,
+    Decline: lambda alert, command, _actor, _now: replace(alert, choice=command.choice),
+    AnswerTrial: lambda alert, command, _actor, _now: replace(alert, answer=command.choice),
+    Acknowledge: _acknowledge,
+    Begin: _begin,
+    Assign: lambda alert, command, _actor, _now: replace(alert, holder=Holder(command.to, command.name)),
+    HandOver: _hand_over,
+    Mute: _mute,
+    FileUnder: lambda alert, command, _actor, _now: replace(alert, reference=command.reference or None),
+    Close: _close,
+    Reopen: _reopen,
+}
 
 
 def _with_signal(alert: Alert, signal: Signal) -> Alert:
     if signal.change == "withdrawn":
         remaining = without_signal(alert.episodes, signal.id)
         return replace(alert, episodes=remaining, successor=alert.successor if remaining else signal.superseded_by)
-    promoted = action_of(alert, TakeIn(signal=signal)) is Action.PROMOTE
-    after = replace(
-        alert,
-        episodes=with_episode(alert.episodes, Episode.of(signal)),
-        since=signal.at if promoted else alert.since,
-        start_list=signal.start_list if promoted else alert.start_list,
-    )
+    action = action_of(alert, TakeIn(signal=signal))
+    after = replace(alert, episodes=with_episode(alert.episodes, Episode.of(signal)))
+    if action is Action.PROMOTE:
+        after = replace(after, since=signal.at, start_list=signal.start_list)
+    if action is Action.DEMOTE:  # nobody has to do anything; should it come back, the term begins anew
+        after = replace(after, told_at=None, escalated_at=None)
     if not difference(alert, after).added:
         return after
     return replace(after, added_at=signal.at, start_list=False, since=signal.at if after.start_list else after.since)

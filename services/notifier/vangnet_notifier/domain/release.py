@@ -1,11 +1,45 @@
-"""What a recipient may see of an event: the one place where that is decided (page, mail, JSON all use it)."""
+"""What a recipient may see of an event: the one place where that is decided (page, mail, webhook and JSON all use it)."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import msgspec
 from vangnet_contract.dutch import LOCAL
 from vangnet_contract.messages import Evidence
+from vangnet_contract.policy.release import LEVELS, Level, Release
 from vangnet_contract.taxonomy import Group, event_types
+
+from vangnet_notifier.domain.actors import Actor
+
+
+class Role(StrEnum):
+    """Who looks. MESSAGE = whatever leaves the house: a mail, a webhook. NOBODY = those who may see no content."""
+
+    REVIEWER = "beoordelaar"
+    COORDINATOR = "coordinator"
+    MESSAGE = "bericht"
+    NOBODY = "niemand"
+
+
+WIDEST: dict[Role, Level] = {
+    Role.REVIEWER: "datum",
+    Role.COORDINATOR: "datum",
+    Role.MESSAGE: "niets",
+    Role.NOBODY: "niets",
+}
+"""Where policy says nothing."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """A role, with what policy lets it see."""
+
+    role: Role
+    policy: Release = Release()
+
+    def level(self, group: Group | None) -> Level:
+        """The most that this role may see of events of a group."""
+        named: dict[Group, Level] = {} if self.role is Role.NOBODY else getattr(self.policy, self.role)
+        return named.get(group, WIDEST[self.role]) if group else WIDEST[self.role]
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,34 +50,36 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None = None
 
 
-class _Width(msgspec.Struct, frozen=True):
-    group: bool
-    type: bool
-    day: bool
-
-
-# The partner's `vrijgave.niveau`, from nothing to everything that the sensitivity allows
-WIDTH = {
-    "niets": _Width(group=False, type=False, day=False),
-    "aanwezigheid": _Width(group=True, type=False, day=False),
-    "soort": _Width(group=True, type=True, day=False),
-    "datum": _Width(group=True, type=True, day=True),
-}
 TYPE_SHOWN = frozenset({"S0", "S1", "S2"})
+"""Sensitivities of which the type may be named at all: of S3 and S4 nobody here sees more than group and day."""
 
 
-def released(evidence: Evidence) -> Released:
-    """Group, type and day as far as its sensitivity and the partner allow. Unknown type or level: the least."""
-    width = WIDTH["datum"] if evidence.release is None else WIDTH.get(evidence.release, WIDTH["niets"])
+def view_of(actor: Actor, policy: Release) -> View:
+    """What this user looks with: a reviewer sees as a reviewer, whatever else he is."""
+    if actor.reviewer:
+        return View(Role.REVIEWER, policy)
+    return View(Role.COORDINATOR if actor.municipalities else Role.NOBODY, policy)
+
+
+def released(evidence: Evidence, view: View) -> Released:
+    """Group, type and day, as far as policy, the partner (`vrijgave`) and the sensitivity all allow. Unknown: the least."""
+    width = min(LEVELS.index(view.level(evidence.group)), _partners_level(evidence.release))
     event_type = event_types().get(evidence.type)
-    named = width.type and event_type is not None and event_type.sensitivity in TYPE_SHOWN
+    named = event_type is not None and event_type.sensitivity in TYPE_SHOWN
     return Released(
-        group=evidence.group if width.group else None,
-        type_name=event_type.name if named and event_type else None,
-        day=local_day(evidence.occurred_at) if width.day else None,
+        group=evidence.group if width >= LEVELS.index("aanwezigheid") else None,
+        type_name=event_type.name if event_type and named and width >= LEVELS.index("soort") else None,
+        day=local_day(evidence.occurred_at) if width >= LEVELS.index("datum") else None,
     )
 
 
 def local_day(moment: datetime) -> date:
     """The calendar day in Europe/Amsterdam."""
     return moment.astimezone(LOCAL).date()
+
+
+def _partners_level(release: str | None) -> int:
+    """What the partner allows: everything when it says nothing, nothing when it says what we do not know."""
+    if release is None:
+        return len(LEVELS)
+    return next((number for number, level in enumerate(LEVELS) if level == release), 0)

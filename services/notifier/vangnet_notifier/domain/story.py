@@ -9,7 +9,7 @@ from vangnet_contract.policy import Rule
 from vangnet_contract.rule_words import reason
 
 from vangnet_notifier.domain.alert import Alert, Episode
-from vangnet_notifier.domain.release import Released, released
+from vangnet_notifier.domain.release import Released, View, released
 
 
 class Events(msgspec.Struct, frozen=True):
@@ -19,14 +19,14 @@ class Events(msgspec.Struct, frozen=True):
     hidden: int
 
 
-def events(alert: Alert) -> Events:
+def events(alert: Alert, view: View) -> Events:
     """The alert's events as far as released. An event without a day stands at the end: its place would tell the day."""
-    seen = [released(item) for item in alert.evidence]
+    seen = [released(item, view) for item in alert.evidence]
     shown = sorted((item for item in seen if item.group), key=_order)
     return Events(shown=tuple(shown), hidden=len(seen) - len(shown))
 
 
-def why(alert: Alert, rule: Rule | None) -> str:
+def why(alert: Alert, rule: Rule | None, view: View) -> str:
     """Why somebody should look, in one sentence."""
     episode = alert.newest
     if episode is None:
@@ -35,7 +35,7 @@ def why(alert: Alert, rule: Rule | None) -> str:
         rule.condition if rule else None,
         occurrences=episode.occurrences,
         events=episode.events,
-        days=_days(episode),
+        days=_days(episode, view),
         threshold=rule.threshold(episode.lead) if rule else None,
         in_care=episode.in_care,
     )
@@ -45,16 +45,16 @@ def _order(item: Released) -> tuple[bool, date, str, str]:
     return (item.day is None, item.day or date.min, item.group or "", item.type_name or "")
 
 
-def _days(episode: Episode) -> list[date]:
+def _days(episode: Episode, view: View) -> list[date]:
     """The day of each of the newest occurrences that still count, as far as an event in it may be dated."""
     counted_now = sorted({item.occurrence for item in episode.evidence})[-episode.occurrences :]
-    return [day for number, day in occurrence_days(episode.evidence).items() if number in counted_now]
+    return [day for number, day in occurrence_days(episode.evidence, view).items() if number in counted_now]
 
 
-def occurrence_days(evidence: Iterable[Evidence]) -> dict[int, date]:
+def occurrence_days(evidence: Iterable[Evidence], view: View) -> dict[int, date]:
     """Occurrence → the first day of it that may be told; occurrences without one are absent."""
     days: dict[int, date] = {}
     for item in sorted(evidence, key=lambda e: e.occurred_at):
-        if day := released(item).day:
+        if day := released(item, view).day:
             days.setdefault(item.occurrence, day)
     return days

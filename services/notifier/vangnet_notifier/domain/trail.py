@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import msgspec
+from vangnet_contract.municipalities import municipalities
 
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert, difference
-from vangnet_notifier.domain.words import ACTION_TEXT, CLOSING_REASONS, DECLINE_REASONS, STATE_TEXT, Action, State
+from vangnet_notifier.domain.words import ACTION_TEXT, CHOICES, STATE_TEXT, Action, State
 
 VIEW = "view"
 MAIL = "mail"
@@ -15,7 +16,7 @@ MAIL = "mail"
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One line. `action` is an Action, VIEW or MAIL; `choice` the reason given, or the kind of mail.
 
-    `recipient` = the official that a mail went to; `added`, `removed` = numbers of events.
+    `recipient` = the official that a mail or the alert went to, or the municipality; `added`, `removed` = numbers of events.
     """
 
     alert: str
@@ -42,10 +43,30 @@ def entry(before: Alert | None, after: Alert, action: Action, actor: Actor, at: 
         action=action,
         before=before.state if before else None,
         after=after.state,
-        choice=after.choice if before is None or after.choice != before.choice else None,
+        choice=_choice(after, action),
+        recipient=_recipient(after, action),
         added=changed.added,
         removed=changed.removed,
     )
+
+
+def _choice(after: Alert, action: Action) -> str | None:
+    """What was chosen, as a code. Not the file reference: it is the owner's own."""
+    match action:
+        case Action.DECLINE:
+            return after.choice
+        case Action.ANSWER:
+            return after.answer
+        case Action.CLOSE if after.closing:
+            return after.closing.outcome
+    return None
+
+
+def _recipient(after: Alert, action: Action) -> str | None:
+    """Whom it went to: the name of an official, or the code of a municipality."""
+    if action is Action.ASSIGN and after.holder:
+        return after.holder.name
+    return after.owner if action is Action.HAND_OVER else None
 
 
 def viewed(alert: Alert, actor: Actor, at: datetime) -> Entry:
@@ -57,7 +78,9 @@ def told(line: Entry) -> str:
     """The line as a coordinator or reviewer reads it, without who and when."""
     text = ACTION_TEXT[Action(line.action)]
     if line.choice:
-        text += f": {(DECLINE_REASONS | CLOSING_REASONS).get(line.choice, line.choice)}"
+        text += f": {CHOICES.get(line.action, {}).get(line.choice, line.choice)}"
+    if line.recipient:
+        text += f" aan {municipalities().get(line.recipient, line.recipient)}"
     if line.action == Action.ATTACH and line.added + line.removed == 0:
         return "Bijgewerkt, zonder nieuwe gebeurtenis"
     if line.before and line.after and line.before != line.after:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from vangnet_contract.outcomes import OUTCOMES
+
 
 class State(StrEnum):
     """Where an alert is in its life."""
@@ -10,13 +12,16 @@ class State(StrEnum):
     CANDIDATE = "candidate"
     RELEASED = "released"
     ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in-progress"
+    MUTED = "muted"
     CLOSED = "closed"
+    REOPENED = "reopened"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
 class Action(StrEnum):
-    """What can happen to an alert. The first eight are the system's, the last four a person's."""
+    """What can happen to an alert. Those up to RAISE are the system's, the others a person's."""
 
     ATTACH = "attach"
     PROMOTE = "promote"
@@ -24,12 +29,22 @@ class Action(StrEnum):
     DROP = "drop"
     END = "end"
     WITHDRAW = "withdraw"
+    TELL = "tell"
     ESCALATE = "escalate"
+    CHASE = "chase"
+    WAKE = "wake"
     RAISE = "raise"
     RELEASE = "release"
     DECLINE = "decline"
+    ANSWER = "answer"
     ACKNOWLEDGE = "acknowledge"
+    BEGIN = "begin"
+    ASSIGN = "assign"
+    HAND_OVER = "hand-over"
+    MUTE = "mute"
+    FILE = "file"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 class Reason(StrEnum):
@@ -40,38 +55,65 @@ class Reason(StrEnum):
     NOT_COORDINATOR = "not-coordinator"
     NOT_THE_SYSTEM = "not-the-system"
     SHADOW = "shadow"
+    NOT_SHADOW = "not-shadow"
     NOT_RELEASED = "not-released"
     NOT_ACKNOWLEDGED = "not-acknowledged"
+    NOT_MUTED = "not-muted"
+    NOT_CLOSED = "not-closed"
     ALREADY_REVIEWED = "already-reviewed"
+    ALREADY_TOLD = "already-told"
     ALREADY_ESCALATED = "already-escalated"
+    ALREADY_CHASED = "already-chased"
     ALREADY_ACKNOWLEDGED = "already-acknowledged"
+    ALREADY_IN_PROGRESS = "already-in-progress"
+    ALREADY_MUTED = "already-muted"
     ALREADY_CLOSED = "already-closed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     CHANGED_MEANWHILE = "changed-meanwhile"
     UNKNOWN_CHOICE = "unknown-choice"
     NO_MUNICIPALITY = "no-municipality"
+    SAME_MUNICIPALITY = "same-municipality"
+    NOT_A_COLLEAGUE = "not-a-colleague"
+    NEWER_OPEN = "newer-open"
+    INTERVENTION_MISSING = "intervention-missing"
+    INTERVENTION_UNASKED = "intervention-unasked"
+    IMPOSSIBLE_DATE = "impossible-date"
+    REFERENCE_MALFORMED = "reference-malformed"
+    REFERENCE_IDENTIFIES = "reference-identifies"
 
 
 class Kind(StrEnum):
     """Why a mail is sent."""
 
     CANDIDATE = "candidate"
+    LIST = "list"
+    MANY = "many"
     ESCALATION = "escalation"
     RELEASED = "released"
+    HANDED_OVER = "handed-over"
+    ASSIGNED = "assigned"
+    CHASED = "chased"
+    RETURNED = "returned"
     ADDED = "added"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
 
 
-OPEN = frozenset({State.SHADOW, State.CANDIDATE, State.RELEASED, State.ACKNOWLEDGED})
+OVER = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN})
+OPEN = frozenset(State) - OVER
+TO_DO = (State.CANDIDATE, State.RELEASED, State.REOPENED, State.ACKNOWLEDGED, State.IN_PROGRESS)
+"""Open, and waiting for somebody now: not on trial, not muted."""
 
 STATE_TEXT = {
     State.SHADOW: "schaduw",
     State.CANDIDATE: "te beoordelen",
     State.RELEASED: "vrijgegeven",
     State.ACKNOWLEDGED: "bevestigd",
+    State.IN_PROGRESS: "in behandeling",
+    State.MUTED: "uitgesteld",
     State.CLOSED: "gesloten",
+    State.REOPENED: "heropend",
     State.DECLINED: "afgewezen",
     State.WITHDRAWN: "ingetrokken",
 }
@@ -82,7 +124,10 @@ STATE_SLUG = {
     State.CANDIDATE: "kandidaat",
     State.RELEASED: "vrijgegeven",
     State.ACKNOWLEDGED: "bevestigd",
+    State.IN_PROGRESS: "in-behandeling",
+    State.MUTED: "uitgesteld",
     State.CLOSED: "gesloten",
+    State.REOPENED: "heropend",
     State.DECLINED: "afgewezen",
     State.WITHDRAWN: "ingetrokken",
 }
@@ -93,17 +138,32 @@ REASON_TEXT = {
     Reason.NOT_COORDINATOR: "Alleen een coördinator van de gemeente van deze attendering kan dit doen.",
     Reason.NOT_THE_SYSTEM: "Dit doet alleen het systeem.",
     Reason.SHADOW: "Dit is een schaduwattendering. U kunt hier nog niets beslissen.",
+    Reason.NOT_SHADOW: "Dit is geen schaduwattendering meer. Beslis op de gewone manier.",
     Reason.NOT_RELEASED: "Deze attendering is nog niet vrijgegeven.",
-    Reason.NOT_ACKNOWLEDGED: "Bevestig eerst de ontvangst. Daarna kunt u de attendering sluiten.",
+    Reason.NOT_ACKNOWLEDGED: "Bevestig eerst de ontvangst. Daarna kunt u verder.",
+    Reason.NOT_MUTED: "Deze attendering is niet uitgesteld.",
+    Reason.NOT_CLOSED: "Deze attendering is niet gesloten.",
     Reason.ALREADY_REVIEWED: "Deze attendering is al beoordeeld.",
+    Reason.ALREADY_TOLD: "De beoordelaars hebben al bericht gekregen.",
     Reason.ALREADY_ESCALATED: "De achterwacht heeft al bericht gekregen.",
+    Reason.ALREADY_CHASED: "De coördinatoren hebben al een herinnering gekregen.",
     Reason.ALREADY_ACKNOWLEDGED: "De ontvangst van deze attendering is al bevestigd.",
+    Reason.ALREADY_IN_PROGRESS: "Deze attendering is al in behandeling.",
+    Reason.ALREADY_MUTED: "Deze attendering is uitgesteld. Neem haar eerst weer in behandeling.",
     Reason.ALREADY_CLOSED: "Deze attendering is al gesloten.",
     Reason.DECLINED: "Deze attendering is afgewezen.",
     Reason.WITHDRAWN: "Deze attendering is ingetrokken. Gebruik haar niet meer.",
     Reason.CHANGED_MEANWHILE: "De attendering is veranderd sinds u de pagina opende. Bekijk haar opnieuw en beslis dan.",
-    Reason.UNKNOWN_CHOICE: "Kies een van de redenen uit de lijst.",
+    Reason.UNKNOWN_CHOICE: "Kies een van de mogelijkheden uit de lijst.",
     Reason.NO_MUNICIPALITY: "Er is geen gemeente bekend waar deze attendering heen kan.",
+    Reason.SAME_MUNICIPALITY: "Deze attendering is al van die gemeente.",
+    Reason.NOT_A_COLLEAGUE: "Deze persoon is geen coördinator van de gemeente van deze attendering.",
+    Reason.NEWER_OPEN: "Er is al een nieuwere attendering over deze persoon met deze regel. Ga daar verder.",
+    Reason.INTERVENTION_MISSING: "Kies welke zorg of hulp er is gestart en vanaf welke dag.",
+    Reason.INTERVENTION_UNASKED: "Bij deze uitkomst hoort geen zorg of hulp met een begindatum.",
+    Reason.IMPOSSIBLE_DATE: "De begindatum moet tussen een jaar geleden en twee maanden vooruit liggen.",
+    Reason.REFERENCE_MALFORMED: "Een dossiernummer bestaat uit hoogstens 64 letters, cijfers en . _ : / - zonder spaties.",
+    Reason.REFERENCE_IDENTIFIES: "Dit lijkt een nummer, datum of adres van een persoon. Gebruik alleen uw eigen dossiernummer.",
 }
 
 ACTION_TEXT = {
@@ -114,11 +174,21 @@ ACTION_TEXT = {
     Action.DROP: "Gebeurtenis ingetrokken of gewijzigd",
     Action.END: "Afgelopen: er kwam geen nieuwe gebeurtenis bij",
     Action.WITHDRAW: "Ingetrokken: de meldingen erachter kloppen niet meer",
+    Action.TELL: "Aan de beoordelaars gemeld",
     Action.ESCALATE: "Niet op tijd beoordeeld: achterwacht ingelicht",
+    Action.CHASE: "Niet op tijd bevestigd: herinnering gestuurd",
+    Action.WAKE: "Uitstel voorbij",
     Action.RELEASE: "Vrijgegeven",
     Action.DECLINE: "Afgewezen",
+    Action.ANSWER: "Proef beantwoord",
     Action.ACKNOWLEDGE: "Ontvangst bevestigd",
+    Action.BEGIN: "In behandeling genomen",
+    Action.ASSIGN: "Toegewezen",
+    Action.HAND_OVER: "Overgedragen",
+    Action.MUTE: "Uitgesteld",
+    Action.FILE: "Eigen dossiernummer ingevuld",
     Action.CLOSE: "Gesloten",
+    Action.REOPEN: "Heropend",
 }
 
 DECLINE_REASONS = {
@@ -128,12 +198,18 @@ DECLINE_REASONS = {
     "verkeerde-persoon": "De meldingen gaan niet over één persoon",
 }
 
-CLOSING_REASONS = {
-    "contact-gelegd": "Er is contact gelegd",
-    "zorg-gestart": "Er is zorg of hulp gestart",
-    "al-in-zorg": "Er was al zorg of hulp",
-    "niet-bereikt": "Het lukte niet om contact te krijgen",
-    "niets-nodig": "Er is nu niets nodig",
-    "niet-nuttig": "De attendering hielp niet",
-    "verkeerde-persoon": "De meldingen gaan niet over één persoon",
+ANSWERS = {
+    "ja": "Ja, dit had geholpen",
+    "al-bekend": "Nee, dit was al bekend",
+    "nee": "Nee, dit had niet geholpen",
 }
+"""To the question of a rule on trial: would this have helped?"""
+
+MUTE_DAYS = {1: "1 dag", 3: "3 dagen", 7: "1 week", 28: "4 weken"}
+
+CHOICES: dict[str, dict[str, str]] = {
+    Action.DECLINE: DECLINE_REASONS,
+    Action.ANSWER: ANSWERS,
+    Action.CLOSE: OUTCOMES,
+}
+"""The text of what stands in the trail as `choice`, for each action that has one."""

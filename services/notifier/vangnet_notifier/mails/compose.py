@@ -6,7 +6,7 @@ from email.utils import format_datetime, formataddr
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from vangnet_contract.policy import Region
 
-from vangnet_notifier.mails.texts import NO_EMERGENCY, TEXTS
+from vangnet_notifier.mails.texts import ABOUT_LISTS, NO_EMERGENCY, TEXTS
 from vangnet_notifier.postman import Delivery
 
 
@@ -33,7 +33,8 @@ class Composer:
         values = {
             "text": text,
             "name": delivery.name,
-            "link": f"{self._base_url}/attenderingen/{delivery.alert}",
+            "link": self._link(delivery),
+            "button": "Open de lijst" if delivery.kind in ABOUT_LISTS else "Open de attendering",
             "notice": self._region.notice,
             "region": self._region.title,
             "no_emergency": NO_EMERGENCY,
@@ -50,3 +51,6 @@ class Composer:
         mail.add_alternative(self._html.render(values), subtype="html", cte="quoted-printable")
         mail.set_boundary(f"=_{delivery.id}")
         return mail
+
+    def _link(self, delivery: Delivery) -> str:
+        return f"{self._base_url}/" + ("" if delivery.kind in ABOUT_LISTS else f"attenderingen/{delivery.alert}")

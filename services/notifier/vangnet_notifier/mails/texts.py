@@ -19,6 +19,16 @@ TEXTS: dict[Kind, Text] = {
         "Er is een nieuwe attendering. U heeft dienst als beoordelaar.",
         "Bekijk de attendering en beslis: vrijgeven of afwijzen.",
     ),
+    Kind.LIST: Text(
+        "Attenderingen om te beoordelen",
+        "Buiten kantoortijd zijn er attenderingen bij gekomen. U heeft dienst als beoordelaar.",
+        "Bekijk de lijst en beslis over elke attendering: vrijgeven of afwijzen.",
+    ),
+    Kind.MANY: Text(
+        "Veel attenderingen wachten op beoordeling",
+        "Er kwamen vandaag zo veel attenderingen voor één gemeente dat wij er niet meer voor elke een mail sturen.",
+        "Bekijk de lijst. Is de drempel van een regel te laag? Bespreek dat met uw beheerder.",
+    ),
     Kind.ESCALATION: Text(
         "Attendering niet op tijd beoordeeld",
         "Een attendering is niet op tijd beoordeeld. U bent de achterwacht.",
@@ -28,6 +38,26 @@ TEXTS: dict[Kind, Text] = {
         "Nieuwe attendering voor uw gemeente",
         "Een beoordelaar heeft een attendering vrijgegeven voor uw gemeente.",
         "Bekijk de attendering en bevestig dat u haar heeft ontvangen.",
+    ),
+    Kind.HANDED_OVER: Text(
+        "Attendering aan uw gemeente overgedragen",
+        "Een andere gemeente heeft een attendering aan uw gemeente overgedragen.",
+        "Bekijk de attendering en bevestig dat u haar heeft ontvangen.",
+    ),
+    Kind.ASSIGNED: Text(
+        "Attendering aan u toegewezen",
+        "Een collega heeft een attendering aan u toegewezen.",
+        "Bekijk de attendering en pak haar op.",
+    ),
+    Kind.CHASED: Text(
+        "Attendering nog niet bevestigd",
+        "Niemand heeft de ontvangst van een attendering op tijd bevestigd.",
+        "Bekijk de attendering en bevestig dat u haar heeft ontvangen.",
+    ),
+    Kind.RETURNED: Text(
+        "Uitgestelde attendering is terug",
+        "Het uitstel van een attendering is voorbij.",
+        "Bekijk de attendering opnieuw en ga verder, of sluit haar.",
     ),
     Kind.ADDED: Text(
         "Nieuwe gebeurtenis toegevoegd aan een attendering",
@@ -45,4 +75,6 @@ TEXTS: dict[Kind, Text] = {
         "Gebruik haar niet meer. Heeft u er iets mee gedaan? Kijk wat u moet herstellen.",
     ),
 }
+ABOUT_LISTS = frozenset({Kind.LIST, Kind.MANY})
+"""They lead to the list: nothing in them is about one alert."""
 NO_EMERGENCY = "Geen noodkanaal: bij direct gevaar 112 of de crisisdienst."

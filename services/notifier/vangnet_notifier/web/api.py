@@ -1,6 +1,5 @@
 """The same as JSON, by the API Design Rules: Dutch resources, camelCase, times in UTC, problem+json."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -12,19 +11,20 @@ from vangnet_contract.rule_words import IN_CARE
 
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain import story
+from vangnet_notifier.domain.access import may_see, own_reference
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Decision
-from vangnet_notifier.domain.lifecycle import Refused, allowed
+from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import STATE_SLUG
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web import forms
+from vangnet_notifier.web.decisions import DOORS, Door, read_decision
 from vangnet_notifier.web.desk import WebDesk
+from vangnet_notifier.web.offers import open_to
 from vangnet_notifier.web.pages import count
 from vangnet_notifier.web.problems import PROBLEMS, NotFound, NotPossible
 from vangnet_notifier.web.session import check_token
-from vangnet_notifier.web.views import FORMS
 
 CSRF_HEADER = "X-CSRF-Token"
 
@@ -69,6 +69,14 @@ class Attendering(Resource):
     meldingen: int
     in_zorg: str
     waarom: str
+    behandelaar: str | None = Field(description="Wie haar heeft")
+    dossiernummer: str | None = Field(description="Uw eigen dossiernummer")
+    uitgesteld_tot: datetime | None
+    uitkomst: str | None
+    nieuw: str | None
+    interventie: str | None
+    begonnen_op: date | None
+    proefantwoord: str | None
 
 
 class AttenderingVolledig(Attendering):
@@ -79,6 +87,14 @@ class AttenderingVolledig(Attendering):
     opvolger: str | None
     besluiten: list[str] = Field(description="Wat u nu kunt doen")
     verloop: list[Stap]
+
+
+class Weg(Resource):
+    """Een attendering die door uw besluit niet meer van uw gemeente is."""
+
+    id: str
+    status: str
+    gemeente: str | None
 
 
 class Attenderingen(Resource):
@@ -142,35 +158,39 @@ def api_router(desk: WebDesk) -> APIRouter:
         _, actor = desk.who(request)
         return await _look(desk, alert_id, actor)
 
-    @router.post("/attenderingen/{id}/beoordelingen", summary="Vrijgeven of afwijzen", status_code=201)
-    async def review(
-        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
-    ) -> AttenderingVolledig:
-        return await _decide(desk, request, alert_id, lambda: forms.read_review(body))
-
-    @router.post("/attenderingen/{id}/bevestigingen", summary="Ontvangst bevestigen", status_code=201)
-    async def acknowledge(
-        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
-    ) -> AttenderingVolledig:
-        return await _decide(desk, request, alert_id, lambda: forms.read_receipt(body))
-
-    @router.post("/attenderingen/{id}/sluitingen", summary="Sluiten", status_code=201)
-    async def close(
-        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
-    ) -> AttenderingVolledig:
-        return await _decide(desk, request, alert_id, lambda: forms.read_closing(body))
-
+    for sub, door in DOORS.items():
+        _add_door(router, desk, sub, door)
     return router
 
 
-async def _decide(desk: WebDesk, request: Request, alert_id: str, read: Callable[[], Decision]) -> AttenderingVolledig:
+def _add_door(router: APIRouter, desk: WebDesk, sub: str, door: Door) -> None:
+    asked = ", ".join(("versie", *door.fields))
+
+    @router.post(
+        f"/attenderingen/{{id}}/{sub}",
+        summary=door.summary,
+        description=f"Velden: {asked}.",
+        operation_id=sub,
+        status_code=201,
+    )
+    async def decide(
+        request: Request, alert_id: Annotated[str, Path(alias="id")], body: Annotated[dict[str, Any], Body()]
+    ) -> AttenderingVolledig | Weg:
+        return await _decide(desk, request, alert_id, sub, body)
+
+
+async def _decide(
+    desk: WebDesk, request: Request, alert_id: str, sub: str, body: dict[str, Any]
+) -> AttenderingVolledig | Weg:
     known, actor = desk.who(request)
     check_token(known, request.headers.get(CSRF_HEADER))
-    command = read()
+    command = read_decision(sub, body)
     outcome = await desk.inbox.decide(alert_id, command, actor)
     count(command, outcome)
     if isinstance(outcome, Refused):
         raise NotPossible(outcome.reason)
+    if outcome is not None and not may_see(outcome, actor):
+        return Weg(id=outcome.id, status=STATE_SLUG[outcome.state], gemeente=outcome.owner)
     return await _look(desk, alert_id, actor)
 
 
@@ -178,11 +198,11 @@ async def _look(desk: WebDesk, alert_id: str, actor: Actor) -> AttenderingVolled
     seen = await desk.inbox.look(alert_id, actor)
     if seen is None:
         raise NotFound
-    return _full(seen, desk, actor)
+    return full(seen, desk, actor)
 
 
 def _short(alert: Alert, desk: WebDesk, actor: Actor) -> dict[str, Any]:
-    rule, episode = desk.rule(alert), alert.newest
+    rule, episode, closing = desk.rule(alert), alert.newest, alert.closing
     return {
         "id": alert.id,
         "versie": alert.version,
@@ -191,25 +211,34 @@ def _short(alert: Alert, desk: WebDesk, actor: Actor) -> dict[str, Any]:
         "regel_naam": rule.name if rule else alert.rule,
         "ernst": SEVERITIES[alert.severity] if alert.severity < len(SEVERITIES) else "onbekend",
         "status": STATE_SLUG[alert.state],
-        "gemeente": alert.owner or alert.lead,
+        "gemeente": alert.municipality,
         "opgekomen_op": alert.raised_at,
         "afgelopen_op": alert.ended_at,
         "startlijst": alert.start_list,
         "voorvallen": episode.occurrences if episode else 0,
         "meldingen": episode.events if episode else 0,
         "in_zorg": IN_CARE[episode.in_care] if episode else "onbekend",
-        "waarom": story.why(alert, rule),
+        "waarom": story.why(alert, rule, desk.view(actor)),
+        "behandelaar": alert.holder.name if alert.holder else None,
+        "dossiernummer": own_reference(alert, actor),
+        "uitgesteld_tot": alert.muted_until,
+        "uitkomst": closing.outcome if closing else None,
+        "nieuw": closing.novelty if closing else None,
+        "interventie": closing.intervention if closing else None,
+        "begonnen_op": closing.started_on if closing else None,
+        "proefantwoord": alert.answer,
     }
 
 
-def _full(seen: Seen, desk: WebDesk, actor: Actor) -> AttenderingVolledig:
-    events = story.events(seen.alert)
+def full(seen: Seen, desk: WebDesk, actor: Actor) -> AttenderingVolledig:
+    """Everything that this reader may know of it."""
+    events = story.events(seen.alert, desk.view(actor))
     return AttenderingVolledig(
         **_short(seen.alert, desk, actor),
         gebeurtenissen=[Gebeurtenis(groep=e.group, soort=e.type_name, datum=e.day) for e in events.shown],
         alleen_geteld=events.hidden,
         opvolger=seen.successor,
-        besluiten=[form.decision or form.path for action, form in FORMS.items() if allowed(seen.alert, action, actor)],
+        besluiten=open_to(seen.alert, actor),
         verloop=[_step(entry) for entry in seen.history],
     )
 

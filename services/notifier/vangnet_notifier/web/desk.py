@@ -13,6 +13,7 @@ from vangnet_notifier.domain.access import reader
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.banner import banner
+from vangnet_notifier.domain.release import View, view_of
 from vangnet_notifier.inbox import Inbox
 from vangnet_notifier.web import session
 
@@ -40,6 +41,10 @@ class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
     async def banner(self, actor: Actor, now: datetime) -> list[str]:
         """What holds now for partners and places, in sentences."""
         return banner(await self.inbox.regional(), self.policy, actor, now)
+
+    def view(self, actor: Actor) -> View:
+        """What this user may see of events."""
+        return view_of(actor, self.policy.region.release)
 
     def rule(self, alert: Alert) -> Rule | None:
         """The alert's rule; None when policy no longer has it."""

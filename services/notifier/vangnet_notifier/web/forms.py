@@ -1,17 +1,14 @@
-"""What people ask and decide, read from an address, a form or JSON: a value, or every problem at once."""
+"""What people ask, read from an address: a value, or every problem at once."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 from vangnet_contract.policy import Policy
 
 from vangnet_notifier.app import SEVERITIES
-from vangnet_notifier.domain.commands import Acknowledge, Close, Decision, Decline, Release
-from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, STATE_SLUG, State
+from vangnet_notifier.domain.words import STATE_SLUG, TO_DO, State
 from vangnet_notifier.inbox import Filter
 
-TO_DO = (State.CANDIDATE, State.RELEASED, State.ACKNOWLEDGED)
 STATUSES: dict[str, tuple[State, ...]] = {
     "open": TO_DO,
     **{STATE_SLUG[state]: (state,) for state in State if state is not State.SHADOW},
@@ -20,7 +17,6 @@ STATUSES: dict[str, tuple[State, ...]] = {
 }
 MOST = 100  # alerts on one page
 LAST_PAGE = 10_000
-RELEASE, DECLINE = "vrijgeven", "afwijzen"
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -59,8 +55,8 @@ def read_filter(query: Mapping[str, str], policy: Policy) -> Filter:
         for name, values in choices.items()
         if wanted.get(name, values[0]) not in values
     ]
-    page = _number(wanted.get("pagina", "1"), "pagina", LAST_PAGE, problems)
-    size = _number(wanted.get("aantal", "50"), "aantal", MOST, problems)
+    page = number_in(wanted.get("pagina", "1"), "pagina", LAST_PAGE, problems)
+    size = number_in(wanted.get("aantal", "50"), "aantal", MOST, problems)
     if problems:
         raise Invalid(problems)
     severity = choices["ernst"].index(wanted["ernst"]) if "ernst" in wanted else None
@@ -74,51 +70,8 @@ def read_filter(query: Mapping[str, str], policy: Policy) -> Filter:
     )
 
 
-def read_review(sent: Mapping[str, Any]) -> Decision:
-    """`besluit` (vrijgeven or afwijzen), `versie`, and `reden` with afwijzen. Raises Invalid."""
-    problems: list[Wrong] = []
-    seen = _version(sent, problems)
-    decision = sent.get("besluit")
-    if decision not in (RELEASE, DECLINE):
-        problems.append(Wrong("besluit", f"kies uit {RELEASE}, {DECLINE}"))
-    choice = _choice(sent, DECLINE_REASONS, problems) if decision == DECLINE else ""
-    if problems:
-        raise Invalid(problems)
-    return Decline(seen=seen, choice=choice) if decision == DECLINE else Release(seen=seen)
-
-
-def read_receipt(sent: Mapping[str, Any]) -> Decision:
-    """`versie`. Raises Invalid."""
-    problems: list[Wrong] = []
-    seen = _version(sent, problems)
-    if problems:
-        raise Invalid(problems)
-    return Acknowledge(seen=seen)
-
-
-def read_closing(sent: Mapping[str, Any]) -> Decision:
-    """`versie` and `reden`. Raises Invalid."""
-    problems: list[Wrong] = []
-    seen = _version(sent, problems)
-    choice = _choice(sent, CLOSING_REASONS, problems)
-    if problems:
-        raise Invalid(problems)
-    return Close(seen=seen, choice=choice)
-
-
-def _version(sent: Mapping[str, Any], problems: list[Wrong]) -> int:
-    return _number(sent.get("versie"), "versie", 1_000_000_000, problems)
-
-
-def _choice(sent: Mapping[str, Any], offered: Mapping[str, str], problems: list[Wrong]) -> str:
-    choice = sent.get("reden")
-    if not isinstance(choice, str) or choice not in offered:
-        problems.append(Wrong("reden", f"kies uit {', '.join(offered)}"))
-        return ""
-    return choice
-
-
-def _number(value: object, name: str, most: int, problems: list[Wrong]) -> int:
+def number_in(value: object, name: str, most: int, problems: list[Wrong]) -> int:
+    """A whole number from 1 to `most`; else 0 and a problem."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
     if not 1 <= number <= most:

@@ -32,7 +32,7 @@ def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDes
 
 def _summary(listing: Listing) -> str:
     waiting = listing.counts.get(State.CANDIDATE, 0)
-    new = listing.counts.get(State.RELEASED, 0)
+    new = listing.counts.get(State.RELEASED, 0) + listing.counts.get(State.REOPENED, 0)
     parts = [counted(waiting, "attendering wacht", "attenderingen wachten") + " op beoordeling"] if waiting else []
     if new:
         parts.append(counted(new, "attendering wacht", "attenderingen wachten") + " op een coördinator")

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from vangnet_contract.dutch import listed
 
 from vangnet_notifier import metrics
+from vangnet_notifier.domain.access import may_see
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import ACTIONS, Decision
@@ -15,6 +16,7 @@ from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.words import REASON_TEXT, Action, Reason
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web import forms, views
+from vangnet_notifier.web.decisions import DOORS, read_decision
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.listing import around
 from vangnet_notifier.web.render import Pages, User
@@ -24,14 +26,15 @@ MESSAGE = "boodschap"
 DONE = {
     Action.RELEASE: "Vrijgegeven. De coördinatoren krijgen een mail.",
     Action.DECLINE: "Afgewezen. Niemand anders krijgt bericht.",
+    Action.ANSWER: "Uw antwoord is bewaard.",
     Action.ACKNOWLEDGE: "De ontvangst is bevestigd.",
+    Action.BEGIN: "U heeft deze attendering in behandeling.",
+    Action.ASSIGN: "Toegewezen. Uw collega krijgt een mail.",
+    Action.HAND_OVER: "Overgedragen. De coördinatoren van die gemeente krijgen een mail.",
+    Action.MUTE: "Uitgesteld. De attendering komt vanzelf terug.",
+    Action.FILE: "Bewaard.",
     Action.CLOSE: "Gesloten.",
-}
-"""Sub-resource of a decision → how its form is read."""
-READ = {
-    "beoordelingen": forms.read_review,
-    "bevestigingen": forms.read_receipt,
-    "sluitingen": forms.read_closing,
+    Action.REOPEN: "Heropend.",
 }
 
 
@@ -47,8 +50,8 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         now = await desk.inbox.now()
         cards = [views.card(alert, desk, actor, now) for alert in listing.alerts]
         shown = around(dict(request.query_params), wanted, listing, desk, actor)
-        banners = await desk.banner(actor, now)
-        return pages.render("list.html", _user(known, actor), cards=cards, banners=banners, **shown)
+        shown |= {"cards": cards, "banners": await desk.banner(actor, now), "message": _done(request)}
+        return pages.render("list.html", _user(known, actor), **shown)
 
     @router.get("/attenderingen/{alert_id}")
     async def show_alert(request: Request, alert_id: str) -> Response:
@@ -61,9 +64,9 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         known, actor = desk.who(request)
         form = await request.form()
         check_token(known, form.get("csrf"))
-        if sub not in READ:
+        if sub not in DOORS:
             return pages.not_found()
-        command = READ[sub]({name: value for name, value in form.items() if isinstance(value, str)})
+        command = read_decision(sub, {name: value for name, value in form.items() if isinstance(value, str)})
         outcome = await desk.inbox.decide(alert_id, command, actor)
         count(command, outcome)
         if isinstance(outcome, Refused):
@@ -72,7 +75,9 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         if outcome is None:
             return pages.not_found()
         request.session[MESSAGE] = DONE[ACTIONS[type(command)]]
-        return RedirectResponse(f"/attenderingen/{quote(alert_id)}", status_code=303)
+        return RedirectResponse(
+            f"/attenderingen/{quote(alert_id)}" if may_see(outcome, actor) else "/", status_code=303
+        )
 
     return router
 
@@ -87,11 +92,16 @@ async def _page(pages: Pages, desk: WebDesk, request: Request, seen: Seen, refus
     known, actor = desk.who(request)
     now = await desk.inbox.now()
     shown = views.page(seen, desk, actor, now) | {"banners": await desk.banner(actor, now)}
-    done = request.session.pop(MESSAGE, None)
-    message = {"kind": "done", "text": str(done)} if done else None
+    message = _done(request)
     if refusal:
         message = {"kind": "refused", "text": REASON_TEXT[refusal]}
     return pages.render("alert.html", _user(known, actor), 409 if refusal else 200, message=message, **shown)
+
+
+def _done(request: Request) -> dict[str, str] | None:
+    """What the last decision of this session did; said once."""
+    done = request.session.pop(MESSAGE, None)
+    return {"kind": "done", "text": str(done)} if done else None
 
 
 def _user(known: Session, actor: Actor) -> User:

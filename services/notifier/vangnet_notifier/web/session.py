@@ -13,7 +13,8 @@ from vangnet_notifier.domain.actors import Actor
 
 KEY = "wie"
 LASTS = timedelta(hours=10)
-REVIEWING = frozenset({"reviewer", "on-call"})
+ON_CALL = "on-call"
+REVIEWING = frozenset({"reviewer", ON_CALL})
 COORDINATING = "coordinator"
 
 
@@ -46,6 +47,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             email=self.email,
             reviewer=reviewing,
             on_duty=reviewing and self.user in roster,
+            on_call=ON_CALL in self.roles and self.user in {person.user for person in people.on_duty.escalation},
             municipalities=frozenset(self.municipalities) if COORDINATING in self.roles else frozenset(),
         )
 

@@ -8,20 +8,22 @@ import msgspec
 from vangnet_contract import rule_words
 from vangnet_contract.dutch import ago, counted, day, moment
 from vangnet_contract.happening_words import GROUP_TEXT
+from vangnet_contract.outcomes import INTERVENTIONS, OUTCOMES
 from vangnet_contract.policy import Rule
 
 from vangnet_notifier.app import SEVERITIES
 from vangnet_notifier.domain import story
+from vangnet_notifier.domain.access import own_reference
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.lifecycle import allowed
 from vangnet_notifier.domain.release import Released
 from vangnet_notifier.domain.timeline import timeline
 from vangnet_notifier.domain.trail import MAIL, Entry, told
-from vangnet_notifier.domain.words import CLOSING_REASONS, DECLINE_REASONS, STATE_SLUG, STATE_TEXT, Action, State
+from vangnet_notifier.domain.words import ANSWERS, STATE_SLUG, STATE_TEXT, State
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web.desk import WebDesk, municipality_name
-from vangnet_notifier.web.forms import DECLINE, RELEASE, severity_slug
+from vangnet_notifier.web.forms import severity_slug
+from vangnet_notifier.web.offers import offers
 
 NOT_RELEASED = "niet vrijgegeven"
 SHORT = 12  # characters of a pseudonym that people read to each other
@@ -46,56 +48,14 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
 
 
-class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision that can be taken: a button, with a choice beside it where a reason is asked."""
-
-    path: str
-    label: str
-    style: str = ""
-    decision: str = ""
-    choice_label: str = ""
-    choices: dict[str, str] = {}
-
-
-class Decisions(msgspec.Struct, frozen=True):
-    """What is asked of this reader now."""
-
-    title: str
-    explanation: str
-    forms: tuple[Form, ...]
-
-
-FORMS: dict[Action, Form] = {
-    Action.RELEASE: Form(path="beoordelingen", decision=RELEASE, label="Vrijgeven", style="main"),
-    Action.DECLINE: Form(
-        path="beoordelingen",
-        decision=DECLINE,
-        label="Afwijzen",
-        choice_label="Reden om af te wijzen",
-        choices=DECLINE_REASONS,
-    ),
-    Action.ACKNOWLEDGE: Form(path="bevestigingen", label="Ik heb deze attendering ontvangen", style="main"),
-    Action.CLOSE: Form(
-        path="sluitingen", label="Sluiten", style="main", choice_label="Wat is eruit gekomen?", choices=CLOSING_REASONS
-    ),
-}
-ASKED: dict[State, tuple[str, str]] = {
-    State.CANDIDATE: (
-        "Uw beoordeling",
-        "Vrijgeven: de coördinatoren van {municipality} krijgen een mail en zien deze attendering. "
-        "Afwijzen: niemand anders ziet haar.",
-    ),
-    State.RELEASED: (
-        "Bevestig de ontvangst",
-        "Zo weten de anderen dat u deze attendering oppakt. Wat u daarna doet, bepaalt u zelf, buiten Vangnet.",
-    ),
-    State.ACKNOWLEDGED: ("Klaar?", "Sluit de attendering als u weet wat eruit is gekomen."),
-}
 WAITING: dict[State, str] = {
     State.SHADOW: "Deze regel draait op proef (schaduw). Niemand krijgt bericht en u hoeft niets te doen.",
     State.CANDIDATE: "Deze attendering wacht op de beoordelaar die dienst heeft.",
     State.RELEASED: "Deze attendering wacht op een coördinator van {municipality}.",
+    State.REOPENED: "Deze attendering is heropend en wacht op een coördinator van {municipality}.",
     State.ACKNOWLEDGED: "Een coördinator van {municipality} heeft de ontvangst bevestigd.",
+    State.IN_PROGRESS: "Een coördinator van {municipality} heeft deze attendering in behandeling.",
+    State.MUTED: "Een coördinator van {municipality} heeft deze attendering uitgesteld.",
 }
 START_LIST = (
     "Startlijst: dit was al zo toen de regel hier actief werd. Er is geen mail verstuurd en er loopt geen termijn."
@@ -110,7 +70,7 @@ def card(alert: Alert, desk: WebDesk, actor: Actor, now: datetime) -> Card:
         id=alert.id,
         rule=alert.rule,
         rule_name=rule.name if rule else f"Regel {alert.rule}",
-        municipality=municipality_name(alert.owner or alert.lead),
+        municipality=municipality_name(alert.municipality),
         severity=SEVERITIES[alert.severity] if alert.severity < len(SEVERITIES) else "ernst onbekend",
         severity_slug=severity_slug(alert.severity),
         status=STATE_TEXT[alert.state],
@@ -127,14 +87,16 @@ def card(alert: Alert, desk: WebDesk, actor: Actor, now: datetime) -> Card:
 def page(seen: Seen, desk: WebDesk, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything that the page of one alert shows."""
     alert, rule = seen.alert, desk.rule(seen.alert)
-    events = story.events(alert)
+    view = desk.view(actor)
+    events = story.events(alert, view)
     return {
         "card": card(alert, desk, actor, now),
         "version": alert.version,
-        "why": story.why(alert, rule),
+        "why": story.why(alert, rule, view),
         "remarks": _remarks(alert),
         "successor": seen.successor,
-        "decisions": _decisions(alert, actor),
+        "offers": offers(alert, actor, desk.policy.people),
+        "work": _work(alert, actor),
         "waiting": _place(WAITING.get(alert.state, ""), alert),
         "events": events,
         "timeline": timeline(events.shown),
@@ -158,6 +120,8 @@ def _badges(alert: Alert) -> tuple[str, ...]:
         ("startlijst", alert.start_list),
         ("afgelopen", alert.ended_at is not None),
         ("niet op tijd beoordeeld", alert.state is State.CANDIDATE and alert.escalated_at is not None),
+        ("niet op tijd bevestigd", alert.state in (State.RELEASED, State.REOPENED) and alert.chased_at is not None),
+        ("proef beantwoord", alert.state is State.SHADOW and alert.answer is not None),
         ("nieuwe gebeurtenis toegevoegd", alert.open and alert.added_at is not None),
     )
     return tuple(text for text, shown in badges if shown)
@@ -169,6 +133,22 @@ def _gist(alert: Alert, rule: Rule | None) -> str:
         return "Niet meer gebruiken."
     counts = rule_words.gist(rule.condition if rule else None, episode.occurrences, episode.events)
     return f"{counts[0].upper()}{counts[1:]}. In zorg: {rule_words.IN_CARE[episode.in_care]}."
+
+
+def _work(alert: Alert, actor: Actor) -> list[tuple[str, str]]:
+    """Who has it and what came of it: label and value."""
+    closing = alert.closing
+    facts = [
+        ("Wie", alert.holder.name if alert.holder else ""),
+        ("Uw dossiernummer", own_reference(alert, actor) or ""),
+        ("Uitgesteld tot", moment(alert.muted_until) if alert.muted_until else ""),
+        ("Uitkomst", OUTCOMES.get(closing.outcome, "") if closing else ""),
+        ("Nieuw voor de gemeente", (closing.novelty or "niet gevraagd") if closing else ""),
+        ("Zorg of hulp", INTERVENTIONS.get(closing.intervention or "", "") if closing else ""),
+        ("Gestart op", day(closing.started_on) if closing and closing.started_on else ""),
+        ("Antwoord op de proef", ANSWERS.get(alert.answer or "", "")),
+    ]
+    return [(label, value) for label, value in facts if value]
 
 
 def _remarks(alert: Alert) -> list[str]:
@@ -186,16 +166,8 @@ def _remarks(alert: Alert) -> list[str]:
     return remarks
 
 
-def _decisions(alert: Alert, actor: Actor) -> Decisions | None:
-    forms = tuple(form for action, form in FORMS.items() if allowed(alert, action, actor))
-    if not forms:
-        return None
-    title, explanation = ASKED[alert.state]
-    return Decisions(title, _place(explanation, alert), forms)
-
-
 def _place(text: str, alert: Alert) -> str:
-    return text.format(municipality=municipality_name(alert.owner or alert.lead))
+    return text.format(municipality=municipality_name(alert.municipality))
 
 
 def _row(item: Released) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from vangnet_contract.policy.base import PolicyModel
+from vangnet_contract.policy.hours import Hours
 
 
 class Person(PolicyModel):
@@ -22,7 +23,8 @@ class OnDuty(PolicyModel):
 
 
 class People(PolicyModel):
-    """Reviewers on duty and coordinators of each municipality."""
+    """Reviewers on duty and coordinators of each municipality, and when they are there."""
 
     on_duty: OnDuty
     coordinators: dict[str, list[Person]]
+    hours: Hours = Hours()

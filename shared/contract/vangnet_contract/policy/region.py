@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from vangnet_contract.municipalities import municipalities
 from vangnet_contract.policy.base import PolicyModel
+from vangnet_contract.policy.release import Release
 
 Days = Annotated[int, Field(ge=0, le=1827)]
 MAX_RETENTION_DAYS = 1827  # five years: Wgs 1.8
@@ -44,6 +45,7 @@ class Region(PolicyModel):
     own_ids: bool = Field(False, description="partners may use their own meaningless ids as event ids")
     occurrence: OccurrenceGap = OccurrenceGap()
     token_schemes: list[str] = ["v1"]
+    release: Release = Release()
 
     @field_validator("municipalities")
     @classmethod

@@ -1,0 +1,97 @@
+"""Why what somebody chose cannot be: the last question of a step, after who he is and what the state allows."""
+
+import re
+from datetime import datetime, timedelta
+
+from vangnet_contract.clear_text import REFERENCE_FORM, in_reference
+from vangnet_contract.outcomes import INTERVENTIONS, NOVELTY, OUTCOMES, intervention_demand
+
+from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.commands import (
+    AnswerTrial,
+    Assign,
+    Chase,
+    Close,
+    Command,
+    Decision,
+    Decline,
+    Escalate,
+    FileUnder,
+    HandOver,
+    Mute,
+    Release,
+    Reopen,
+    Tell,
+)
+from vangnet_notifier.domain.words import ANSWERS, DECLINE_REASONS, MUTE_DAYS, Reason
+
+BEFORE, AHEAD = timedelta(days=366), timedelta(days=62)
+
+
+def not_acceptable(alert: Alert, command: Command, now: datetime) -> Reason | None:
+    """The first thing that is wrong; None: nothing."""
+    if isinstance(command, Decision) and command.seen != alert.version:
+        return Reason.CHANGED_MEANWHILE
+    return _too_late(alert, command) or _wrong_place(alert, command) or _wrong_choice(command, now)
+
+
+def _too_late(alert: Alert, command: Command) -> Reason | None:
+    match command:
+        case Tell() if alert.told_at:
+            return Reason.ALREADY_TOLD
+        case Escalate() if alert.escalated_at:
+            return Reason.ALREADY_ESCALATED
+        case Chase() if alert.chased_at:
+            return Reason.ALREADY_CHASED
+        case Reopen() if command.rival:
+            return Reason.NEWER_OPEN
+    return None
+
+
+def _wrong_place(alert: Alert, command: Command) -> Reason | None:
+    match command:
+        case Release() if alert.lead is None:
+            return Reason.NO_MUNICIPALITY
+        case HandOver() if command.to == alert.owner:
+            return Reason.SAME_MUNICIPALITY
+        case HandOver() if command.to not in command.region:
+            return Reason.UNKNOWN_CHOICE
+        case Assign() if command.to not in command.colleagues:
+            return Reason.NOT_A_COLLEAGUE
+    return None
+
+
+def _wrong_choice(command: Command, now: datetime) -> Reason | None:
+    match command:
+        case Decline() if command.choice not in DECLINE_REASONS:
+            return Reason.UNKNOWN_CHOICE
+        case AnswerTrial() if command.choice not in ANSWERS:
+            return Reason.UNKNOWN_CHOICE
+        case Mute() if command.days not in MUTE_DAYS:
+            return Reason.UNKNOWN_CHOICE
+        case FileUnder():
+            return _wrong_reference(command.reference, now)
+        case Close():
+            return _wrong_closing(command, now)
+    return None
+
+
+def _wrong_reference(reference: str, now: datetime) -> Reason | None:
+    if reference and not re.fullmatch(REFERENCE_FORM, reference):
+        return Reason.REFERENCE_MALFORMED
+    return Reason.REFERENCE_IDENTIFIES if in_reference(reference, now) else None
+
+
+def _wrong_closing(command: Close, now: datetime) -> Reason | None:
+    if command.outcome not in OUTCOMES or command.novelty not in NOVELTY:
+        return Reason.UNKNOWN_CHOICE
+    demand = intervention_demand(command.outcome)
+    given = (command.intervention, command.started_on)
+    if demand == "none" or (demand == "optional" and given == (None, None)):
+        return None if given == (None, None) else Reason.INTERVENTION_UNASKED
+    if command.intervention is None or command.started_on is None:
+        return Reason.INTERVENTION_MISSING
+    if command.intervention not in INTERVENTIONS:
+        return Reason.UNKNOWN_CHOICE
+    possible = (now - BEFORE).date() <= command.started_on <= (now + AHEAD).date()
+    return None if possible else Reason.IMPOSSIBLE_DATE
