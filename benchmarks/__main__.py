@@ -14,6 +14,7 @@ from vangnet_runtime.logging import configure_logging
 from benchmarks import (
     backtest,
     decide,
+    desk,
     end_to_end,
     indicators,
     ingest,
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "partner": partner.run,
     "linker": linker.run,
     "decide": decide.run,
+    "desk": desk.run,
     "indicators": indicators.run,
     "state": state.run,
     "backtest": backtest.run,

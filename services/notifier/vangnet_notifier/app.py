@@ -15,6 +15,7 @@ from vangnet_notifier.domain.commands import Assign, Command, HandOver, Reopen, 
 from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
 from vangnet_notifier.domain.notices import Notice, notices
 from vangnet_notifier.domain.publication import publication
+from vangnet_notifier.domain.quota import Quota
 from vangnet_notifier.domain.schedule import Pace, due, due_command, told_at_once
 from vangnet_notifier.domain.trail import Entry, entry
 from vangnet_notifier.domain.words import Action, State
@@ -45,7 +46,7 @@ class Desk:
     """The alerts that one transaction works on, and what it changes: loaded, stepped, written, in that order.
 
     `policy`: the version that the partition goes by, None = the first; `activated`: how often it changed here. `regional`:
-    what was said about places and partners.
+    what was said about places and partners. `quota`: of mails about new alerts; None = no bound (where time is played).
     """
 
     def __init__(self, partition: int = 0, tick: datetime | None = None, policy: str | None = None) -> None:
@@ -61,6 +62,7 @@ class Desk:
         self.trail: list[Entry] = []
         self.notices: list[Notice] = []
         self.published: list[AlertChanged] = []
+        self.quota: Quota | None = None
 
     def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
         """A loaded alert, with signals that are known to be its own."""
@@ -165,7 +167,7 @@ def _note(desk: Desk, office: Office, before: Alert | None, after: Alert, line: 
     after = msgspec.structs.replace(after, due=due(after, office.pace))
     desk.alerts[after.id] = desk.changed[after.id] = after
     desk.trail.append(line)
-    desk.notices += notices(before, after, Action(line.action), office.policy.people)
+    desk.notices += notices(before, after, line, office.policy.people, desk.quota)
     said = publication(before, after, line.at)
     desk.published += [said] if said else []
     return after

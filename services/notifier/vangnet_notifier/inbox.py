@@ -12,6 +12,7 @@ from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import Command
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import Entry
+from vangnet_notifier.domain.trial import Trial
 from vangnet_notifier.domain.words import State
 
 
@@ -22,16 +23,19 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     rule: str | None = None
     municipality: str | None = None
     severity: int | None = None
+    start_list: bool | None = None
     page: int = 1
     size: int = 50
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a list. `total` within the filter, `counts` by state without it."""
+    """One page of a list. `total` within the filter, `counts` by state without it. `heads`: alert → the graver one of the same
+    person that it stands under."""
 
     alerts: list[Alert]
     total: int
     counts: Mapping[State, int]
+    heads: Mapping[str, str] = {}
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +44,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     alert: Alert
     history: list[Entry]
     successor: str | None
+    same_person: list[Alert] = []
 
 
 class Inbox(Protocol):
@@ -55,6 +60,10 @@ class Inbox(Protocol):
 
     async def listing(self, wanted: Filter, actor: Actor) -> Listing:
         """The alerts that this user may see, narrowed."""
+        ...
+
+    async def trials(self, actor: Actor) -> list[Trial]:
+        """What became of the alerts of rules on trial, for each rule and municipality that this user may see."""
         ...
 
     async def look(self, alert_id: str, actor: Actor) -> Seen | None:

@@ -20,6 +20,7 @@ from tests.unit.notifier.signals import DEMO, OFFICE
 
 declare(EVENTS)
 CLOCK = StreamClock(WallClock(), event_time=True)
+REAL_HOURS = Offices(Shelf(DEMO), OFFICE.name_alert, played=False)
 OFFICES = Offices(Shelf(DEMO), OFFICE.name_alert, played=True)
 
 
@@ -34,9 +35,9 @@ async def store(schema: Schema) -> AsyncIterator[Pool]:
         await pool.close()
 
 
-async def take(pool: Pool, *messages: SignalsMessage, partition: int = 0) -> None:
+async def take(pool: Pool, *messages: SignalsMessage, partition: int = 0, offices: Offices = OFFICES) -> None:
     """One batch: load, step each, write, in one transaction."""
-    stage = AlertStage(OFFICES)
+    stage = AlertStage(offices)
     async with pool.acquire() as connection, connection.transaction():
         desk = await stage.load(connection, partition, messages)
         for message in messages:

@@ -10,9 +10,12 @@ from vangnet_runtime.outbox import Outbox
 from vangnet_runtime.records import Outgoing
 from vangnet_runtime.stage import Statement
 
+from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.app import Desk
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.notices import Notice
+from vangnet_notifier.domain.quota import Quota
+from vangnet_notifier.domain.release import local_day
 from vangnet_notifier.domain.trail import Entry
 
 _decode = msgspec.json.Decoder(Alert).decode
@@ -79,8 +82,30 @@ SELECT delivery_id(alert, kind, version, email), alert, kind, email, name
 FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[]) AS t(alert, kind, version, email, name)
 ON CONFLICT (id) DO NOTHING
 """
-# Whoever was not told yet need not be told of the withdrawal either.
-CANCEL = "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1"
+# The same mail whichever alert, replica or partition brings it first.
+QUEUE_ONCE = """
+INSERT INTO delivery (id, alert, kind, email, name)
+SELECT delivery_id($2, kind, 0, email), alert, kind, email, name
+FROM unnest($1::text[], $3::text[], $4::text[], $5::text[]) AS t(alert, kind, email, name)
+ON CONFLICT (id) DO NOTHING
+"""
+# Rows are there before they are locked; in one order, so that two transactions cannot wait for each other.
+OPEN_QUOTA = """
+INSERT INTO candidate_mails (municipality, day) SELECT m, d FROM unnest($1::text[]) AS m, unnest($2::date[]) AS d
+ORDER BY m, d ON CONFLICT DO NOTHING
+"""
+LOAD_QUOTA = """
+SELECT municipality, day, number FROM candidate_mails
+WHERE municipality = ANY($1::text[]) AND day = ANY($2::date[]) ORDER BY municipality, day FOR UPDATE
+"""
+WRITE_QUOTA = """
+UPDATE candidate_mails c SET number = t.number FROM unnest($1::text[], $2::date[], $3::integer[]) AS t(municipality, day, number)
+WHERE (c.municipality, c.day) = (t.municipality, t.day)
+"""
+# Whoever was not told yet need not be told of the withdrawal either; a list is about others too.
+CANCEL = (
+    "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1 AND kind NOT IN ('list', 'many')"
+)
 QUEUE_TOLD = """
 INSERT INTO delivery (id, alert, kind, email, name)
 SELECT delivery_id($1::text, $2::text, $3::integer, email), $1, $2, email, max(name)
@@ -91,7 +116,9 @@ ON CONFLICT (id) DO NOTHING
 """
 
 
-async def load_desk(connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
+async def load_desk(
+    connection: Connection, offices: Offices, partition: int, messages: Sequence[SignalsMessage]
+) -> Desk:
     """The desk for these messages of one partition, its alerts locked."""
     [standing] = await connection.fetch(LOAD_STANDING, partition)
     desk = Desk(partition, standing["tick"], standing["policy"])
@@ -100,6 +127,8 @@ async def load_desk(connection: Connection, partition: int, messages: Sequence[S
     names, persons, rules = [s.id for s in signals], [s.person for s in signals], [s.rule for s in signals]
     for row in await connection.fetch(LOAD, names, persons, rules, partition, max(ticks, default=None)):
         desk.put(_decode(row["body"]), tuple(row["signals"]))
+    if signals and not offices.current.played:
+        desk.quota = await _quota(connection, offices.current.policy.people.hours.mails_a_day, desk, signals)
     return desk
 
 
@@ -114,6 +143,15 @@ async def load_one(connection: Connection, alert_id: str) -> tuple[Desk, Alert |
         desk.put(_decode(rival))
     desk.put(alert)
     return desk, alert
+
+
+async def _quota(connection: Connection, most: int, desk: Desk, signals: Sequence[Signal]) -> Quota:
+    """Of every municipality and day that these signals can be counted for."""
+    places = {signal.lead or "" for signal in signals} | {alert.municipality or "" for alert in desk.alerts.values()}
+    wanted = sorted(places), sorted({local_day(signal.at) for signal in signals})
+    await connection.execute(OPEN_QUOTA, *wanted)
+    rows = await connection.fetch(LOAD_QUOTA, *wanted)
+    return Quota(most, {(row["municipality"], row["day"]): row["number"] for row in rows})
 
 
 async def save(connection: Connection, desk: Desk) -> None:
@@ -139,6 +177,9 @@ def statements(desk: Desk) -> list[Statement]:
         written.append(trail_statement(desk.trail))
     if desk.tick:
         written.append(Statement(WRITE_TICK, (desk.partition, desk.tick)))
+    if desk.quota and desk.quota.changed:
+        used = [(*key, number) for key, number in desk.quota.changed.items()]
+        written.append(Statement(WRITE_QUOTA, _columns(used)))
     if desk.activated:
         written.append(Statement(WRITE_POLICY, (desk.partition, desk.policy, desk.activated)))
     written += _regional(desk.regional.values())
@@ -159,6 +200,10 @@ def _regional(signals: Iterable[RegionalSignal]) -> list[Statement]:
 
 
 def _queued(notice: Notice) -> list[Statement]:
+    if notice.to is not None and notice.once:
+        mails = [(notice.alert, str(notice.kind), person.email, person.name) for person in notice.to]
+        alerts, *others = _columns(mails)
+        return [Statement(QUEUE_ONCE, (alerts, notice.once, *others))]
     if notice.to is not None:
         rows = [(notice.alert, str(notice.kind), notice.version, person.email, person.name) for person in notice.to]
         return [Statement(QUEUE, _columns(rows))] if rows else []

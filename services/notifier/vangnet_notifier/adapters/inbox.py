@@ -16,15 +16,34 @@ from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import Command
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import VIEW, Entry, viewed
+from vangnet_notifier.domain.trial import Trial
 from vangnet_notifier.domain.words import TO_DO, State
 from vangnet_notifier.inbox import Filter, Listing, Seen
 
-# Graver first, then the one that waits longest; what nobody has to act on comes after.
+# Graver first, then the one that waits longest; what nobody has to act on comes after. Alerts of one person stand together, as
+# far as this reader knows the person by one name (domain.access.reader).
 LIST = """
-SELECT body, count(*) OVER () AS total FROM visible_alerts($1, $2::text[])
-WHERE state = ANY($3::text[]) AND ($4::text IS NULL OR rule = $4)
-  AND ($5::text IS NULL OR coalesce(owner, lead) = $5) AND ($6::smallint IS NULL OR severity = $6)
-ORDER BY state <> ALL($9::text[]), severity, raised_at, id LIMIT $7 OFFSET $8
+WITH seen AS (
+    SELECT id COLLATE "C" AS id, severity, raised_at, person COLLATE "C" AS person, state <> ALL($9::text[]) AS done,
+           (CASE WHEN owner = ANY($2) THEN owner ELSE '' END) COLLATE "C" AS reader
+    FROM visible_alerts($1, $2::text[])
+    WHERE state = ANY($3::text[]) AND ($4::text IS NULL OR rule = $4)
+      AND ($5::text IS NULL OR coalesce(owner, lead) = $5) AND ($6::smallint IS NULL OR severity = $6)
+      AND ($10::boolean IS NULL OR start_list = $10)
+), placed AS (
+    SELECT id, done, row_number() OVER person AS place, first_value(id) OVER person AS head,
+           first_value(severity) OVER person AS head_severity, first_value(raised_at) OVER person AS head_raised_at
+    FROM seen WINDOW person AS (PARTITION BY done, person, reader ORDER BY severity, raised_at, id)
+), paged AS (
+    SELECT * FROM placed ORDER BY done, head_severity, head_raised_at, head, place LIMIT $7 OFFSET $8
+)
+SELECT a.body, CASE WHEN place > 1 THEN head END AS under, (SELECT count(*) FROM seen) AS total
+FROM paged p JOIN alert a ON a.id = p.id ORDER BY done, head_severity, head_raised_at, head, place
+"""
+SAME_PERSON = """
+SELECT body FROM visible_alerts($1, $2::text[])
+WHERE person = $3 AND id <> $4 AND state <> 'withdrawn' AND CASE WHEN owner = ANY($2) THEN owner ELSE '' END = $5
+ORDER BY state IN ('closed', 'declined'), severity, raised_at DESC, id LIMIT 20
 """
 COUNTS = "SELECT state, count(*) AS number FROM visible_alerts($1, $2::text[]) GROUP BY state"
 LOOK = "SELECT body FROM alert WHERE id = $1 FOR SHARE"
@@ -32,6 +51,13 @@ OPENED = "INSERT INTO opened (alert, email, name) VALUES ($1, $2, $3) ON CONFLIC
 HISTORY = "SELECT * FROM trail WHERE alert = $1 AND action <> $2 ORDER BY id"
 SUCCESSOR = """
 SELECT a.body FROM alert_signal s JOIN alert a ON a.id = s.alert WHERE s.signal = $1
+"""
+
+TRIALS = """
+SELECT rule, coalesce(owner, lead) AS municipality, count(*) AS alerts, count(*) FILTER (WHERE body ->> 'answer' = 'ja') AS helped,
+       count(*) FILTER (WHERE body ->> 'answer' = 'al-bekend') AS known, count(*) FILTER (WHERE body ->> 'answer' = 'nee') AS useless
+FROM visible_alerts($1, $2::text[]) WHERE state = 'shadow' OR (body ->> 'answer') IS NOT NULL AND state <> 'withdrawn'
+GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 REGIONAL = "SELECT body FROM regional_signal ORDER BY body ->> 'raisedAt', id"
@@ -63,14 +89,21 @@ class PostgresInbox:
         narrowed = ([str(s) for s in wanted.states], wanted.rule, wanted.municipality, wanted.severity)
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(
-                LIST, *visible, *narrowed, wanted.size, (wanted.page - 1) * wanted.size, TO_DO
+                LIST, *visible, *narrowed, wanted.size, (wanted.page - 1) * wanted.size, TO_DO, wanted.start_list
             )
             counts = await connection.fetch(COUNTS, *visible)
+        alerts = [_decode(row["body"]) for row in rows]
         return Listing(
-            alerts=[_decode(row["body"]) for row in rows],
+            alerts=alerts,
             total=rows[0]["total"] if rows else 0,
             counts={State(row["state"]): row["number"] for row in counts},
+            heads={alert.id: row["under"] for row, alert in zip(rows, alerts, strict=True) if row["under"]},
         )
+
+    async def trials(self, actor: Actor) -> list[Trial]:
+        """What became of the alerts of rules on trial, for each rule and municipality that this user may see."""
+        rows = await self._pool.fetch(TRIALS, actor.reviewer, sorted(actor.municipalities))
+        return [Trial(**row) for row in rows]
 
     async def look(self, alert_id: str, actor: Actor) -> Seen | None:
         """One alert; that it was opened is noted before it is shown. None: there is none that this user may see."""
@@ -87,6 +120,7 @@ class PostgresInbox:
                 alert=alert,
                 history=await _history(connection, alert.id),
                 successor=await _successor(connection, alert, actor),
+                same_person=await _same_person(connection, alert, actor),
             )
 
     async def decide(self, alert_id: str, command: Command, actor: Actor) -> Alert | Refused | None:
@@ -123,3 +157,11 @@ async def _successor(connection: Connection, alert: Alert, actor: Actor) -> str 
     body = await connection.fetchval(SUCCESSOR, alert.successor) if alert.successor else None
     successor = _decode(body) if body else None
     return successor.id if successor and may_see(successor, actor) else None
+
+
+async def _same_person(connection: Connection, alert: Alert, actor: Actor) -> list[Alert]:
+    """What else this reader may see about the person, as far as he knows him by the same name."""
+    known_as = alert.owner if alert.owner and actor.coordinates(alert.owner) else ""
+    visible = (actor.reviewer, sorted(actor.municipalities))
+    rows = await connection.fetch(SAME_PERSON, *visible, alert.person, alert.id, known_as)
+    return [_decode(body) for (body,) in rows]

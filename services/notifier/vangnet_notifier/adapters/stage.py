@@ -38,7 +38,7 @@ class AlertStage:
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
         """Locks the alerts that these messages can touch."""
-        return await load_desk(connection, partition, messages)
+        return await load_desk(connection, self._offices, partition, messages)
 
     def step(self, state: Desk, message: SignalsMessage) -> Sequence[Outgoing]:
         """One message; what changed of alerts is published."""

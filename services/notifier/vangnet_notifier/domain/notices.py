@@ -1,22 +1,30 @@
 """Who must be told what after a step. A mail says only that there is something to look at."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from vangnet_contract.policy import People, Person
 
 from vangnet_notifier.domain.alert import Alert, difference
+from vangnet_notifier.domain.quota import Quota
+from vangnet_notifier.domain.release import local_day
 from vangnet_notifier.domain.schedule import URGENT
+from vangnet_notifier.domain.trail import Entry
 from vangnet_notifier.domain.words import Action, Kind, State
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail to each of `to`; None = everyone who was told about this alert or opened it."""
+    """A mail to each of `to`; None = everyone who was told about this alert or opened it.
+
+    `once`: the same mail for all notices with this text, however many alerts it is about; None = a mail for this step.
+    """
 
     alert: str
     kind: Kind
     version: int
     to: tuple[Person, ...] | None
+    once: str | None = None
 
 
 KINDS = {
@@ -32,13 +40,36 @@ KINDS = {
 """Actions that are always told."""
 
 
-def notices(before: Alert | None, after: Alert, action: Action, people: People) -> list[Notice]:
-    """What this step makes known, at most one kind: the weightiest."""
-    kind = KINDS.get(action) or _kind(before, after)
+def notices(
+    before: Alert | None, after: Alert, line: Entry, people: People, quota: Quota | None = None
+) -> list[Notice]:
+    """What this step makes known, at most one kind: the weightiest. `quota`: mails about new alerts that may still go today;
+    None = as many as there are."""
+    kind = KINDS.get(Action(line.action)) or _kind(before, after)
+    if kind is Kind.CANDIDATE and quota and not quota.take(after.municipality, line.at):
+        kind = Kind.MANY
     if kind is None:
         return []
     to = _recipients(kind, after, people)
-    return [Notice(alert=after.id, kind=kind, version=after.version, to=None if to is None else tuple(to))]
+    return [
+        Notice(
+            alert=after.id,
+            kind=kind,
+            version=after.version,
+            to=None if to is None else tuple(to),
+            once=_once(kind, after, line.at),
+        )
+    ]
+
+
+def _once(kind: Kind, alert: Alert, at: datetime) -> str | None:
+    """One list a day; one word a day about a municipality with too many."""
+    match kind:
+        case Kind.LIST:
+            return f"{local_day(at)}"
+        case Kind.MANY:
+            return f"{local_day(at)}|{alert.municipality}"
+    return None
 
 
 def _kind(before: Alert | None, after: Alert) -> Kind | None:

@@ -26,6 +26,7 @@ def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDes
         "tabs": _tabs(status, listing, actor),
         "selects": _selects(query, desk),
         "pages": _pager(query, wanted.page, last) if last > 1 or wanted.page > 1 else None,
+        "bulk": actor.reviewer,
         "empty": "Er zijn geen attenderingen met deze status of deze filters.",
     }
 

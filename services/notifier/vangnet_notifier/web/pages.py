@@ -48,10 +48,10 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         wanted = forms.read_filter(request.query_params, desk.policy)
         listing = await desk.inbox.listing(wanted, actor)
         now = await desk.inbox.now()
-        cards = [views.card(alert, desk, actor, now) for alert in listing.alerts]
+        cards = [views.card(alert, desk, actor, now, listing.heads.get(alert.id, "")) for alert in listing.alerts]
         shown = around(dict(request.query_params), wanted, listing, desk, actor)
-        shown |= {"cards": cards, "banners": await desk.banner(actor, now), "message": _done(request)}
-        return pages.render("list.html", _user(known, actor), **shown)
+        shown |= {"cards": cards, "banners": await desk.banner(actor, now), "message": said_once(request)}
+        return pages.render("list.html", user_of(known, actor), **shown)
 
     @router.get("/attenderingen/{alert_id}")
     async def show_alert(request: Request, alert_id: str) -> Response:
@@ -92,19 +92,19 @@ async def _page(pages: Pages, desk: WebDesk, request: Request, seen: Seen, refus
     known, actor = desk.who(request)
     now = await desk.inbox.now()
     shown = views.page(seen, desk, actor, now) | {"banners": await desk.banner(actor, now)}
-    message = _done(request)
+    message = said_once(request)
     if refusal:
         message = {"kind": "refused", "text": REASON_TEXT[refusal]}
-    return pages.render("alert.html", _user(known, actor), 409 if refusal else 200, message=message, **shown)
+    return pages.render("alert.html", user_of(known, actor), 409 if refusal else 200, message=message, **shown)
 
 
-def _done(request: Request) -> dict[str, str] | None:
+def said_once(request: Request) -> dict[str, str] | None:
     """What the last decision of this session did; said once."""
     done = request.session.pop(MESSAGE, None)
     return {"kind": "done", "text": str(done)} if done else None
 
 
-def _user(known: Session, actor: Actor) -> User:
+def user_of(known: Session, actor: Actor) -> User:
     roles = ["beoordelaar met dienst" if actor.on_duty else "beoordelaar"] if actor.reviewer else []
     if actor.municipalities:
         roles.append("coördinator " + listed([municipality_name(code) for code in sorted(actor.municipalities)]))

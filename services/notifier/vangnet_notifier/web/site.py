@@ -11,6 +11,7 @@ from vangnet_notifier.web.pages import pages_router
 from vangnet_notifier.web.problems import add_problems
 from vangnet_notifier.web.render import Pages
 from vangnet_notifier.web.session import LASTS
+from vangnet_notifier.web.trials import trials_router
 
 
 def furnish(app: FastAPI, desk: WebDesk, provider: Provider, session_key: str) -> None:
@@ -26,6 +27,11 @@ def furnish(app: FastAPI, desk: WebDesk, provider: Provider, session_key: str) -
     )
     pages = Pages(desk.policy.region)
     add_problems(app, pages)
-    for router in (pages_router(desk, pages), api_router(desk), login_router(desk, pages, provider)):
+    for router in (
+        pages_router(desk, pages),
+        trials_router(desk, pages),
+        api_router(desk),
+        login_router(desk, pages, provider),
+    ):
         app.include_router(router)
     add_files(app)

@@ -46,6 +46,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     raised_iso: str
     ago: str
     reference: str
+    head: str = ""
 
 
 WAITING: dict[State, str] = {
@@ -63,8 +64,8 @@ START_LIST = (
 GONE = "Deze attendering is ingetrokken. Gebruik niet meer wat u hier eerder zag."
 
 
-def card(alert: Alert, desk: WebDesk, actor: Actor, now: datetime) -> Card:
-    """The alert as it stands in a list."""
+def card(alert: Alert, desk: WebDesk, actor: Actor, now: datetime, head: str = "") -> Card:
+    """The alert as it stands in a list. `head`: the graver one of the same person that it stands under."""
     rule = desk.rule(alert)
     return Card(
         id=alert.id,
@@ -81,6 +82,7 @@ def card(alert: Alert, desk: WebDesk, actor: Actor, now: datetime) -> Card:
         raised_iso=alert.raised_at.isoformat(),
         ago=ago(alert.raised_at, now),
         reference=short(desk.reference(alert, actor)),
+        head=head,
     )
 
 
@@ -105,6 +107,8 @@ def page(seen: Seen, desk: WebDesk, actor: Actor, now: datetime) -> dict[str, An
         "rule_text": _rule_text(rule, alert, desk),
         "ended": moment(alert.ended_at) if alert.ended_at else "",
         "reference_text": _reference_text(alert, actor),
+        "same_person": [card(other, desk, actor, now) for other in seen.same_person],
+        "ground": rule.grondslag if rule and actor.reviewer else "",
         "history": [_line(entry) for entry in seen.history],
     }
 
