@@ -1,4 +1,4 @@
-"""`vangnet-notifier`: the service, parked keys, the export of a local platform."""
+"""`vangnet-notifier`: the service, parked keys, mails that failed, the export of a local platform."""
 
 import asyncio
 import sys
@@ -11,12 +11,14 @@ from vangnet_runtime.commands import run_commands
 from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.settings import DatabaseSettings, adopt_local_platform, load_settings
 
+from vangnet_notifier.delivery_commands import commands as delivery_commands
 from vangnet_notifier.settings import ExportSettings, NotifierSettings
 
 NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Alerts, people, delivery.")
 app.add_typer(parked_commands(NotifierSettings), name="parked")
+app.add_typer(delivery_commands, name="deliveries")
 
 
 class Format(StrEnum):

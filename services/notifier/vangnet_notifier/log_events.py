@@ -3,4 +3,5 @@
 EVENTS = {
     "delivery-failed": ("delivery", "kind", "result"),
     "delivery-retried": ("fault",),
+    "release-untold": ("alert",),
 }

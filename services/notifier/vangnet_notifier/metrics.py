@@ -5,6 +5,12 @@ from vangnet_runtime.metrics import REGISTRY
 
 ALERTS = Gauge("vangnet_alerts", "Alerts by state.", ["state"], registry=REGISTRY)
 DELIVERIES = Gauge("vangnet_deliveries", "Mails by state.", ["state"], registry=REGISTRY)
+RELEASED = Gauge(
+    "vangnet_released_alerts",
+    "Alerts that were released, by what came of telling it; missing = nobody was told and nothing explains it.",
+    ["told"],
+    registry=REGISTRY,
+)
 ATTEMPTS = Counter(
     "vangnet_delivery_attempts_total",
     "Attempts to send a mail, by what the server said.",

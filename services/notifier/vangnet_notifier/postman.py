@@ -27,7 +27,8 @@ log = get_logger()
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One mail to one official. `attempts` counts the present one; `created_at` is real time."""
+    """One mail to one official. `attempts` counts the present one, `tries` those since an operator last let it be
+    tried anew; `created_at` is real time."""
 
     id: str
     alert: str
@@ -35,6 +36,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     name: str
     attempts: int
+    tries: int
     created_at: datetime
 
 
@@ -120,7 +122,7 @@ class Postman:
         receipt = await self._attempt(delivery)
         now = self._clock.now()
         accepted = receipt.result == "accepted"
-        then = None if accepted else after_failure(delivery.attempts, self._patience, now, self._jitter())
+        then = None if accepted else after_failure(delivery.tries, self._patience, now, self._jitter())
         await self._outbox.note(delivery, receipt, then)
         metrics.ATTEMPTS.labels(delivery.kind, receipt.result).inc()
         if accepted:

@@ -21,7 +21,7 @@ from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.upkeep import retention
 from vangnet_runtime.web import make_app
 
-from vangnet_notifier.adapters.figures import measure
+from vangnet_notifier.adapters.figures import measure, prove
 from vangnet_notifier.adapters.inbox import PostgresInbox
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.outbox import PostgresOutbox
@@ -39,6 +39,7 @@ from vangnet_notifier.web.site import furnish
 
 VERSION = "1.0.0"
 GAUGES_EVERY = 5.0  # seconds
+PROOF_EVERY = 60.0  # seconds
 TITLE = "Vangnet: attenderingen"
 
 
@@ -89,7 +90,11 @@ def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
     return Parts(
         app,
         [processor, _postman(settings, offices, PostgresOutbox(pool, clock))],
-        [Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date), retention(pool, settings)],
+        [
+            Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date),
+            Timer("proof", PROOF_EVERY, lambda: prove(pool)),
+            retention(pool, settings),
+        ],
     )
 
 
@@ -107,7 +112,13 @@ def _desk(settings: NotifierSettings, offices: Offices, inbox: PostgresInbox) ->
 
 def _postman(settings: NotifierSettings, offices: Offices, outbox: PostgresOutbox) -> Postman:
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-    server = Server(host=settings.smtp_host, port=settings.smtp_port, user=settings.smtp_user, password=password)
+    server = Server(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        user=settings.smtp_user,
+        password=password,
+        bounces=settings.smtp_bounces,
+    )
     composer = Composer(offices.current.policy.region, settings.base_url, settings.smtp_from)
     jitter = random.SystemRandom().random
     return Postman(outbox, SmtpMailer(server), composer.compose, WallClock(), jitter=jitter)

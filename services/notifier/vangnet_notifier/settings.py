@@ -18,6 +18,9 @@ class NotifierSettings(StatefulSettings):
     smtp_host: str = Field(description="SMTP server")
     smtp_port: int = Field(25, description="its port", ge=1, le=65535)
     smtp_from: str = Field(description="address that mails come from", pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    smtp_bounces: str | None = Field(
+        None, description="address that hears of mails that come back; else the one above", pattern=r"^[^@\s]+@[^@\s]+$"
+    )
     smtp_user: str | None = Field(None, description="user at the SMTP server, when it wants one")
     smtp_password: SecretStr | None = Field(None, description="his password")
     oidc_issuer: str = Field(description="issuer of the OpenID Connect provider", pattern=r"^https?://\S+$")

@@ -1,41 +1,83 @@
-"""SIGKILL while a mail is under way, the provider away, commands where they do not belong."""
+"""SIGKILL at every step of a delivery, the provider away, commands where they do not belong."""
 
 import os
 import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import httpx2
+import pytest
 from vangnet_local.ports import LOOPBACK, free_port
-from vangnet_local.processes import Child, Folders
+from vangnet_local.processes import Child, Folders, StartFailed
 
 from tests.integration.notifier.region import PROGRAM, Region, until
 from tests.integration.notifier.servers import Postbox, listening
 
 
-def test_sigkill_while_a_mail_is_under_way(region: Region) -> None:
-    postbox, port = Postbox("hang"), free_port()
-    program = region.notifier.program
-    slow = replace(program, env={**region.environment, "VANGNET_SMTP_PORT": str(port)})
+def waiting_for_a_lock(query: str) -> str:
+    return f"SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '{query}'"
+
+
+@contextmanager
+def attempts_locked(region: Region, locked: bool) -> Iterator[Callable[[], None]]:
+    """Nobody can note what came of an attempt, until the yielded function is called."""
+    if not locked:
+        yield lambda: None
+        return
+    held = "SELECT pid FROM pg_locks WHERE relation = 'notifier.delivery_attempt'::regclass AND mode = 'ExclusiveLock' AND granted"
+    blocker = "BEGIN; LOCK TABLE notifier.delivery_attempt IN EXCLUSIVE MODE; SELECT pg_sleep(300);"
+
+    def hold() -> None:
+        with suppress(StartFailed):  # ends by being terminated
+            region.postgres.sql(blocker)
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    [[pid]] = until(lambda: region.rows(held), "the lock")
+
+    def let_go() -> None:
+        region.postgres.sql(f"SELECT pg_terminate_backend({pid});")
+        holding.join()
+
+    try:
+        yield let_go
+    finally:
+        let_go()
+
+
+@pytest.mark.parametrize("step", ["greet", "rcpt", "hang", "noting"])
+def test_sigkill_at_every_step_of_a_delivery(region: Region, step: str) -> None:
+    """Leased and connecting; recipient named; mail handed over and not answered; accepted and not yet noted."""
+    postbox, port = Postbox(*([] if step == "noting" else [step])), free_port()
+    slow = replace(region.notifier.program, env={**region.environment, "VANGNET_SMTP_PORT": str(port)})
     until(lambda: not region.rows("SELECT 1 FROM delivery WHERE state IN ('queued', 'sending')"), "other tests' mails")
     region.notifier.stop()
-    child = Child(slow, Folders(region.folder / "run-slow", region.folder / "logs-slow"))
-    with listening(postbox, port):
+    child = Child(slow, Folders(region.folder / f"run-{step}", region.folder / f"logs-{step}"))
+    with listening(postbox, port), attempts_locked(region, step == "noting") as let_go:
         child.start()
         child.wait_ready()
         person = region.person()
         region.raise_signal(person)
         alert = region.alert(person)
-        until(lambda: postbox.seen, "a mail under way")
+        until(postbox.reached.is_set, "a mail under way")
+        if step == "noting":
+            until(
+                lambda: postbox.accepted and region.rows(waiting_for_a_lock("INSERT INTO delivery_attempt%")),
+                "the note",
+            )
         child.kill()
+        let_go()
         postbox.released.set()
         # the lease of the dead process runs out: half a minute, made shorter here
         region.rows("UPDATE delivery SET lease_until = now() WHERE state = 'sending'")
         child.start()
         child.wait_ready()
-        until(lambda: len(postbox.seen) > 1, "the mail again")
         until(lambda: region.rows(f"SELECT state FROM delivery WHERE alert = '{alert}'") == [["sent"]], "noted")
-        assert len(set(postbox.seen)) == 1
+        assert postbox.accepted and len(set(postbox.seen)) == 1
+        assert region.rows(f"SELECT attempts FROM delivery WHERE alert = '{alert}'") == [["2"]]
         child.stop()
     region.notifier.start()
     region.notifier.wait_ready()

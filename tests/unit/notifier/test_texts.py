@@ -171,7 +171,14 @@ def test_a_mail_is_a_link_and_nothing_of_the_evidence(kind: Kind) -> None:
     composer = Composer(POLICY.region, "https://inbox.example", "vangnet@region.example")
     about = alert()
     delivery = Delivery(
-        id="d" * 32, alert=about.id, kind=kind, email="x@y.example", name="Ann Onder", attempts=1, created_at=T0
+        id="d" * 32,
+        alert=about.id,
+        kind=kind,
+        email="x@y.example",
+        name="Ann Onder",
+        attempts=1,
+        tries=1,
+        created_at=T0,
     )
     mail = composer.compose(delivery)
     assert composer.compose(delivery).as_bytes() == mail.as_bytes()

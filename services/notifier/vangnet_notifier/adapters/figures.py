@@ -1,13 +1,17 @@
 """Numbers for the gauges."""
 
 from vangnet_runtime.database import Pool
+from vangnet_runtime.logging import get_logger
 
 from vangnet_notifier import metrics
+from vangnet_notifier.adapters.dead_letters import proof, untold
 from vangnet_notifier.domain.words import State
 
 ALERTS = "SELECT state, count(*) AS number FROM alert GROUP BY state"
 DELIVERIES = "SELECT state, count(*) AS number FROM delivery GROUP BY state"
 DELIVERY_STATES = ("queued", "sending", "sent", "failed", "cancelled")
+
+log = get_logger()
 
 
 async def measure(pool: Pool) -> None:
@@ -18,3 +22,12 @@ async def measure(pool: Pool) -> None:
     deliveries = {row["state"]: row["number"] for row in await pool.fetch(DELIVERIES)}
     for name in DELIVERY_STATES:
         metrics.DELIVERIES.labels(name).set(deliveries.get(name, 0))
+
+
+async def prove(pool: Pool) -> None:
+    """Counts released alerts by what came of telling it. One that nobody was told of is named in the log, every time."""
+    async with pool.acquire() as connection:
+        for outcome, number in (await proof(connection)).items():
+            metrics.RELEASED.labels(outcome).set(number)
+        for alert in await untold(connection):
+            log.error("release-untold", alert=alert)

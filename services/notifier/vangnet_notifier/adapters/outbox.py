@@ -22,7 +22,7 @@ WHERE id IN (
       AND NOT EXISTS (SELECT FROM delivery other WHERE other.alert = d.alert AND other.email = d.email
                       AND other.id <> d.id AND other.state = 'sending' AND other.created_at <= d.created_at)
     ORDER BY next_attempt, created_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-RETURNING id, alert, kind, email, name, attempts, created_at
+RETURNING id, alert, kind, email, name, attempts, attempts - forgiven AS tries, created_at
 """
 ATTEMPT = (
     "INSERT INTO delivery_attempt (delivery, attempt, result, code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
@@ -40,7 +40,10 @@ UPDATE delivery d SET next_attempt = $3, lease_until = NULL,
                  THEN 'cancelled' ELSE 'queued' END
 WHERE id = $1 AND attempts = $2 AND state = 'sending'
 """
-FAIL = "UPDATE delivery SET state = 'failed', lease_until = NULL WHERE id = $1 AND attempts = $2 AND state = 'sending'"
+FAIL = """
+UPDATE delivery SET state = 'failed', failed_at = now(), lease_until = NULL
+WHERE id = $1 AND attempts = $2 AND state = 'sending'
+"""
 
 
 class PostgresOutbox:

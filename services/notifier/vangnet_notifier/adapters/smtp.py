@@ -11,12 +11,14 @@ COMMAND_TIMEOUT = 10.0  # seconds that the server may take for one reply
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
-    """Where mails go. STARTTLS is used when the server offers it."""
+    """Where mails go. STARTTLS is used when the server offers it. `bounces` = who hears of a mail that comes back; None: the
+    sender."""
 
     host: str
     port: int
     user: str | None = None
     password: str | None = None
+    bounces: str | None = None
 
 
 class SmtpMailer:
@@ -31,6 +33,7 @@ class SmtpMailer:
         try:
             await aiosmtplib.send(
                 mail,
+                sender=self._server.bounces,
                 hostname=self._server.host,
                 port=self._server.port,
                 username=self._server.user,
