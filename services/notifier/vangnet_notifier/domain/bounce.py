@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, Message
 
 import msgspec
@@ -37,13 +37,11 @@ def _recipients(notification: EmailMessage) -> Iterator[Message]:
 def _returned(notification: EmailMessage) -> str | None:
     """Our name of the mail that is returned, whole or its headers only."""
     for part in notification.walk():
+        # `walk` goes into a mail that is returned whole: its own headers are those of the part inside.
+        headers = part
         if part.get_content_type() == "text/rfc822-headers":
-            headers: Message = message_from_bytes(part.get_payload(decode=True) or b"")
-        elif part.get_content_type() == "message/rfc822":
-            headers = part.get_payload(0)
-        else:
-            continue
-        if ours := OURS.match(str(headers["Message-ID"] or "").strip()):
+            headers = message_from_string(str(part.get_payload()), policy=policy.default)
+        if part is not notification and (ours := OURS.match(str(headers["Message-ID"] or "").strip())):
             return ours.group(1)
     return None
 
