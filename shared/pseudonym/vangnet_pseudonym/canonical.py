@@ -15,7 +15,7 @@ MOST_CHARACTERS = 200
 _SPECIAL = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d", "ħ": "h"}
 )
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′", "'"))
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ′", "'"))
 _NO_TEXT = frozenset({"Cs", "Cn", "Co"})  # half surrogate pairs, unassigned, private use
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -59,7 +59,7 @@ def canonical(person: Person) -> Canonical:
 
 def _bsn(person: Person) -> str:
     """Nine digits that pass the eleven-test; a lost leading zero is put back."""
-    if not (text := _text(person.bsn)):
+    if not (text := text_of(person.bsn)):
         return ""
     digits = re.sub(r"[\s.\-]", "", text)
     digits = digits.zfill(9) if re.fullmatch(r"[0-9]{8}", digits) else digits
@@ -74,7 +74,7 @@ def _bsn(person: Person) -> str:
 
 def _client_number(person: Person) -> str:
     """As the partner writes it: signs and case tell clients apart. Only white space is taken together."""
-    if not (text := _text(person.client_number)):
+    if not (text := text_of(person.client_number)):
         return ""
     kept = " ".join(unicodedata.normalize("NFKC", text).split())
     if placeholders.is_placeholder_number(kept):
@@ -84,9 +84,9 @@ def _client_number(person: Person) -> str:
 
 def _given_names(person: Person) -> str:
     """All given names; a call name in brackets is left out."""
-    if not (text := _text(person.given_names)):
+    if not (text := text_of(person.given_names)):
         return ""
-    names = letters(re.sub(r"\([^)]*\)", " ", text).translate(_APOSTROPHES).replace("'", ""))
+    names = letters(re.sub(r"\([^)]*\)", " ", text).translate(APOSTROPHES).replace("'", ""))
     if placeholders.is_placeholder_name(names, names) or all(name in placeholders.FILLERS for name in names):
         raise Unusable("is a placeholder")
     if all(len(name) == 1 for name in names):
@@ -96,11 +96,11 @@ def _given_names(person: Person) -> str:
 
 def _surname(person: Person) -> str:
     """Without prefixes, wherever they stand; a hyphen is a space. Nothing but prefixes: those, sorted."""
-    if not (text := _text(person.surname)):
+    if not (text := text_of(person.surname)):
         return ""
-    prefix = _text(person.prefix)
+    prefix = text_of(person.prefix)
     # an apostrophe after one small prefix letter ends a word (d'Hondt, 's-Gravesande); elsewhere it is left out (O'Brien)
-    marked = re.sub(r"(?i)\b([dlst])'", r"\1 ", f"{text} {prefix}".translate(_APOSTROPHES)).replace("'", "")
+    marked = re.sub(r"(?i)\b([dlst])'", r"\1 ", f"{text} {prefix}".translate(APOSTROPHES)).replace("'", "")
     words = letters(marked)
     names = [word for word in words if word not in placeholders.PREFIXES] or sorted(words)
     if placeholders.is_placeholder_name(words, names):
@@ -110,7 +110,7 @@ def _surname(person: Person) -> str:
 
 def _birth_date(person: Person) -> str:
     """YYYY-MM-DD."""
-    if not (text := _text(person.birth_date)):
+    if not (text := text_of(person.birth_date)):
         return ""
     try:
         born = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
@@ -125,7 +125,7 @@ def _birth_date(person: Person) -> str:
 
 def _postcode(person: Person) -> str:
     """1234AB."""
-    if not (text := _text(person.postcode)):
+    if not (text := text_of(person.postcode)):
         return ""
     kept = re.sub(r"\s", "", text).upper()
     if not re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", kept):
@@ -141,7 +141,7 @@ def _house_number(person: Person) -> str:
         return ""
     if not 1 <= person.house_number <= 99_999:
         raise Unusable("is not from 1 to 99999")
-    suffix = re.sub(r"[^0-9A-Z]", "", _text(person.house_number_suffix).upper())
+    suffix = re.sub(r"[^0-9A-Z]", "", text_of(person.house_number_suffix).upper())
     return f"{person.house_number}-{suffix}" if suffix else str(person.house_number)
 
 
@@ -177,8 +177,8 @@ def eleven_test(bsn: str) -> bool:
     return sum(int(digit) * weight for digit, weight in zip(bsn, _WEIGHTS, strict=True)) % 11 == 0
 
 
-def _text(value: str | None) -> str:
-    """Without white space around it; "" when there is none."""
+def text_of(value: str | None) -> str:
+    """Without white space around it; "" when there is none. Raises Unusable."""
     if value is None:
         return ""
     if len(value) > MOST_CHARACTERS:

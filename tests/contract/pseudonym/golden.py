@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from vangnet_pseudonym import evaluation, keys, pseudonyms, sealing, shares, signature, split, voprf
 from vangnet_pseudonym.canonical import Canonical, canonical
 from vangnet_pseudonym.identity import Person
-from vangnet_pseudonym.scheme import V1, TokenInput, token_inputs
+from vangnet_pseudonym.parts import parts
+from vangnet_pseudonym.scheme import V1, V2, TokenInput, inputs_of, token_inputs
 
 from tests.contract.pseudonym.hpke import seal_with
-from tests.contract.pseudonym.people import PEOPLE
+from tests.contract.pseudonym.people import DUTCH, PEOPLE
 
 Json = dict[str, Any]
 PARTNER = "politie"
@@ -46,6 +47,10 @@ def golden() -> Json:
     tokens, exchange = _voprf(halves)
     return {
         "canonical": [_canonical(given) for given in PEOPLE],
+        "combinations": {
+            "kinds": [{"kind": kind.number, "parts": kind.fields, "byPartner": kind.by_partner} for kind in V2.kinds],
+            "persons": [_combined(given) for given in [*PEOPLE, *DUTCH]],
+        },
         "voprf": exchange,
         "refresh": _refresh(halves),
         "evaluationRequest": _evaluation_request(exchange),
@@ -77,6 +82,16 @@ def _canonical(given: Json) -> Json:
         },
         "notes": [note._asdict() for note in form.notes],
         "inputs": [{"kind": kind, "text": text.decode()} for kind, text in token_inputs(person, PARTNER)],
+    }
+
+
+def _combined(given: Json) -> Json:
+    found, notes = parts(msgspec.convert(given, Person))
+    return {
+        "person": given,
+        "parts": {name: value for name, value in found._asdict().items() if value},
+        "notes": [note._asdict() for note in notes],
+        "inputs": [{"kind": kind, "text": text.decode()} for kind, text in inputs_of(found, PARTNER, V2)],
     }
 
 

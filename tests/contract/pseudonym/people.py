@@ -26,3 +26,13 @@ PEOPLE: list[dict[str, Any]] = [
     {"bsn": "12345", "clientNumber": "onbekend", "postcode": "B-9000", "houseNumber": 7, "houseNumberSuffix": "-"},
     {},
 ]  # fmt: skip
+
+DUTCH: list[dict[str, Any]] = [
+    {"givenNames": "Mohammed", "prefix": "el", "surname": "Amrani", "birthDate": "1990-01-01", "postcode": "2512 GB", "houseNumber": 7, "street": "Prof. Lorentzlaan", "city": "'s-Gravenhage"},
+    {"givenNames": "Muhammad", "surname": "el-Amrani", "birthDate": "01-01-1990", "postcode": "NL-2512GB", "houseNumber": 7, "street": "Professor Lorentzlaan", "city": "Den Haag"},
+    {"givenNames": "J.P.", "surname": "Jansen-de Vries", "birthDate": "1970-13-04", "street": "Burg. van den Bergstr.", "houseNumber": 3, "houseNumberSuffix": "hs", "city": "Alphen a/d Rijn"},
+    {"givenNames": "Johanna (Joke)", "surname": "Jansen e/v de Vries", "birthDate": "1970-04-13"},
+    {"givenNames": "Thijs", "surname": "Dijkstra", "birthDate": "1981-02-29", "postcode": "8911 DL"},
+    {"givenNames": "Tijs", "surname": "Deykstra", "birthDate": "1981-02-00", "postcode": "8911DL"},
+]  # fmt: skip
+"""Of scheme v2: spelling, married names, exchanged days and months, dates that stand for "unknown", streets and cities."""

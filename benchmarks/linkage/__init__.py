@@ -1,0 +1,1 @@
+"""How well records are linked, beside tools that see them in clear. Needs `pip install -r benchmarks/linkage/requirements.txt`."""
