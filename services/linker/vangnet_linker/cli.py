@@ -11,6 +11,7 @@ from vangnet_runtime.commands import run_commands
 from vangnet_runtime.parked_commands import parked_commands
 from vangnet_runtime.settings import adopt_local_platform, load_settings
 
+from vangnet_linker.evaluation.commands import evaluate_command, train_command
 from vangnet_linker.evaluator import share_commands
 from vangnet_linker.settings import LinkerSettings
 
@@ -19,6 +20,8 @@ NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Where events of one person meet, pseudonymously.")
 app.add_typer(parked_commands(LinkerSettings), name="parked")
 app.add_typer(share_commands.app, name="shares")
+app.command("evaluate")(evaluate_command)
+app.command("train")(train_command)
 
 
 class Format(StrEnum):

@@ -64,6 +64,7 @@ _COMBINATIONS = (
     (26, ("given_sound", "surname_sound", "month_day")),
     (27, ("month_day", "postcode_characters")),
     (28, ("year_month", "postcode_characters")),
+    (29, ("given_end", "date")),
     (30, ("number", "street", "city")),
     (31, ("initials", "number", "street")),
     (32, ("initials", "year", "number", "city")),
