@@ -3,7 +3,7 @@
 import random
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -11,7 +11,10 @@ import msgspec
 from vangnet_contract.messages import CHUNK, EventRecord, PersonChanged
 from vangnet_contract.taxonomy import event_types
 from vangnet_indicators.adapters.backtest import backtest
+from vangnet_indicators.adapters.rows import columns
+from vangnet_indicators.adapters.store import SAVE
 from vangnet_indicators.domain.instants import micros
+from vangnet_indicators.domain.person import Person
 from vangnet_indicators.domain.variants import choices, variants
 
 from benchmarks.crowd import SCHEMA, take_up
@@ -29,13 +32,14 @@ POLICE, OTHERS = 0.5, ("incident", "request", "care", "context")
 
 
 async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
-    """Taken up by the service, which is ended then; read as the command reads."""
+    """Rows as the service stores them, written here: only reading is measured, as the command reads."""
     ground.reset()
     now = datetime.now(UTC)
-    await take_up(ground, Linker().says(_lives(now, int(EVENTS * scale), max(1, int(PEOPLE * scale)))))
     period = micros(now - timedelta(days=365 * YEARS)), micros(now)
+    await take_up(ground, Linker().says(_lives(now, 1, 1)))  # the tables are there now
     connection = await asyncpg.connect(ground.dsn(), server_settings={"search_path": SCHEMA, "jit": "off"})
     try:
+        await _store(connection, _lives(now, int(EVENTS * scale), max(1, int(PEOPLE * scale))))
         for rule, asked in ASKED:
             tried = variants(ground.policy, rule, choices(asked))
             began = time.perf_counter()
@@ -46,6 +50,16 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
             yield Figure(STAGE, what, took, "s", Target(10.0, "<"), beside=beside)
     finally:
         await connection.close()
+
+
+async def _store(connection: asyncpg.Connection, lives: Iterable[PersonChanged]) -> None:
+    """Everybody in one partition, without signals."""
+    people: dict[str, Person] = {}
+    for change in lives:
+        people.setdefault(change.person, Person(change.person)).replace([], change.added)
+    await connection.execute("TRUNCATE person")
+    await connection.execute(SAVE, *columns(0, list(people.values())))
+    await connection.execute("VACUUM ANALYZE person")
 
 
 def _lives(now: datetime, events: int, people: int) -> Iterator[PersonChanged]:

@@ -4,4 +4,6 @@ EVENTS = {
     "issuer-away": (),
     "state-differs": ("kind", "count"),
     "analyst-answered": ("client", "indicator", "area", "window"),
+    "trial-answered": ("client", "rule"),
+    "trial-failed": ("reason",),
 }

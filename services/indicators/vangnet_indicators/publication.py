@@ -56,7 +56,7 @@ class Publication:
         self.policy = policy
         self._figures = figures
         self._elapsed = elapsed
-        self._municipalities = by_inhabitants(policy.region.municipalities)
+        self.municipalities = by_inhabitants(policy.region.municipalities)
         self._one_at_a_time = asyncio.Lock()
         self._last: tuple[float, Published] | None = None
         self._decided: tuple[Table, Said] | None = None
@@ -75,9 +75,9 @@ class Publication:
 
     async def for_analyst(self, indicator: str, area: str, window: int, first: date, last: date) -> list[Protected]:
         """Any days and any window of the indicator; each day protected by itself. Raises UnknownSeries."""
-        areas = [*self._municipalities, REGION]
+        areas = [*self.municipalities, REGION]
         series = await self._figures.series([indicator], areas, window, first, last)
-        daily = {place: values(series[indicator, place], self._municipalities) for place in areas}
+        daily = {place: values(series[indicator, place], self.municipalities) for place in areas}
         days = range((last - first).days + 1)
         return [protect({place: daily[place][day] for place in areas}, area) for day in days]
 
@@ -89,7 +89,7 @@ class Publication:
         today = await self._figures.today()
         if today is None:
             return Published()
-        areas = [*self._municipalities, REGION]
+        areas = [*self.municipalities, REGION]
         first = today - timedelta(days=HISTORY)
         region = await self._figures.series(("I01b", "I13"), (REGION,), YEAR, first, today)
         since = first_day(region)
@@ -97,7 +97,7 @@ class Publication:
         if since is None or not of:
             return Published(today=today, since=since)
         series = await self._figures.series(READ, areas, YEAR, first, of[-1].end)
-        table = await asyncio.to_thread(yearly_table, series, self._municipalities, since, of)
+        table = await asyncio.to_thread(yearly_table, series, self.municipalities, since, of)
         said, silent = await self._decide(table), await self._silent(of[-1])
         return Published(today=today, since=since, quarters=tuple(of), said=said, silent=silent)
 
@@ -119,7 +119,7 @@ class Publication:
         return self._decided[1]
 
     def _inhabitants(self, area: str, year: int) -> int | None:
-        return inhabitants_of(self._municipalities if area == REGION else (area,), year)
+        return inhabitants_of(self.municipalities if area == REGION else (area,), year)
 
 
 def by_inhabitants(municipalities: Sequence[str]) -> list[str]:

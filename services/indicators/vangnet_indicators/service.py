@@ -28,6 +28,7 @@ from vangnet_indicators.adapters.export import export_counts, export_episodes
 from vangnet_indicators.adapters.figures import PostgresFigures
 from vangnet_indicators.adapters.regional_store import measure
 from vangnet_indicators.adapters.stage import IndicatorsStage
+from vangnet_indicators.adapters.trial_process import TrialProcess
 from vangnet_indicators.adapters.verify import Watch
 from vangnet_indicators.app import Partition
 from vangnet_indicators.domain.area.cells import REGION
@@ -64,7 +65,7 @@ def run_indicators(settings: IndicatorsSettings) -> None:
             watch = Watch(database, books.of, random.SystemRandom())
             app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness, description=ABOUT)
             publication = Publication(PostgresFigures(database), policy)
-            furnish(app, publication, analysts(settings, client))
+            furnish(app, publication, analysts(settings, client), TrialProcess("vangnet_indicators.trials"))
 
             async def follow() -> None:
                 """Pages go by what the stream goes by; gauges by what is committed."""

@@ -1,11 +1,16 @@
 """What an operator tries before a policy changes: a rule with other settings, or another policy. Only reads."""
 
+import asyncio
+import os
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import msgspec
 from vangnet_contract.dutch import LOCAL
-from vangnet_contract.policy import Policy, PolicyRefused, load_policy
+from vangnet_contract.policy import Policy, PolicyRefused, Shelf, load_policy
+from vangnet_runtime.settings import load_settings
 
 from vangnet_indicators.adapters import backtest as adapter
 from vangnet_indicators.domain.backtest import Result
@@ -14,6 +19,7 @@ from vangnet_indicators.domain.variants import BacktestRefused, choices, variant
 from vangnet_indicators.repair import database
 from vangnet_indicators.service import usable_policy
 from vangnet_indicators.settings import IndicatorsSettings
+from vangnet_indicators.trial_question import TrialQuestion
 
 EARLIEST, LATEST = date(1971, 1, 1), date(2100, 12, 31)
 
@@ -38,6 +44,14 @@ async def try_policy(settings: IndicatorsSettings, folder: Path, days: tuple[dat
     return "rule,municipality,state,new_cases_a_week\n" + "".join(rows)
 
 
+async def answer(settings: IndicatorsSettings, question: TrialQuestion) -> list[Result]:
+    """What the service asks for its page, of the policy that it goes by."""
+    policy = Shelf(settings.policy).version(question.version)
+    tried = variants(policy, question.rule, question.choices)
+    async with database(settings) as connection:
+        return await adapter.backtest(connection, policy, tried, question.period)
+
+
 def _read(folder: Path) -> Policy:
     if not folder.is_dir():
         raise BacktestRefused(f"dry-run {folder}: no such folder")
@@ -60,3 +74,15 @@ def _period(asked: str, days: tuple[date, date]) -> tuple[int, int]:
 
 def _midnight(day: date) -> int:
     return micros(datetime.combine(day, time(), LOCAL))
+
+
+def main() -> None:
+    """A process of its own: a question on stdin, the answer on stdout; after the service in turn for the processor."""
+    os.nice(10)
+    question = msgspec.json.decode(sys.stdin.buffer.read(), type=TrialQuestion)
+    found = asyncio.run(answer(load_settings(IndicatorsSettings), question))
+    sys.stdout.buffer.write(msgspec.json.encode(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,12 +12,12 @@ import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
-from vangnet_contract.messages import AreaEvent, EventKey, Heartbeat, PersonsMessage, Tick
+from vangnet_contract.messages import AreaEvent, EventKey, Heartbeat, PersonChanged, PersonsMessage, Tick
 
 from tests.integration.indicators.region import Region
 from tests.integration.indicators.test_service import answer, eventually
 from tests.integration.ingest.rig import AUDIENCE, Issuer
-from tests.unit.indicators.people import record
+from tests.unit.indicators.people import change, record
 
 YEARLY = {"GM0034": 420, "GM0995": 160, "GM0171": 60, "GM0303": 45, "GM0184": 12, "GM0050": 4}
 FIRST, TODAY = date(2035, 1, 5), date(2036, 4, 20)  # long after all that other tests tell
@@ -64,8 +64,19 @@ def url(region: Region, issuer: Issuer) -> Iterator[str]:
         eventually(lambda: answer(environment["VANGNET_HTTP_PORT"], "/readyz")[0] == 200)
         heard = Heartbeat(partner="politie", up_to=datetime(2036, 3, 1, tzinfo=UTC))
         noon = Tick(at=datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC))
-        asyncio.run(_take(region, [*events, heard, noon]))
+        asyncio.run(_take(region, [*events, *_repeaters(), heard, noon]))
         yield f"http://127.0.0.1:{environment['VANGNET_HTTP_PORT']}"
+
+
+def _repeaters() -> list[PersonChanged]:
+    """In June and July of 2035, ten days apart: 40 people with five occurrences, 32 with four, 12 of these elsewhere."""
+    found = []
+    for number in range(72):
+        place = "GM0995" if number >= 60 else "GM0034"
+        days = [datetime(2035, 6, 3, 10, tzinfo=UTC) + timedelta(days=10 * n) for n in range(5 if number < 40 else 4)]
+        made = [record(f"again{number}-{n}", at, municipality=place) for n, at in enumerate(days)]
+        found.append(change(days[-1], made, person=f"{number + 1:032x}"))
+    return found
 
 
 async def _take(region: Region, messages: list[PersonsMessage]) -> None:
@@ -151,6 +162,30 @@ def test_other_windows_and_days_are_for_analysts_and_still_protected(url: str, i
     assert series(url, "I01a/reeksen", analyst, venster="30").status_code == 400
 
 
+def test_a_moved_threshold_shows_the_workload_to_analysts(url: str, issuer: Issuer) -> None:
+    def tried(headers: dict[str, str], **query: str) -> httpx.Response:
+        return httpx.get(f"{url}/v1/proefberekeningen", params=query, headers=headers, timeout=60)
+
+    asked = {"regel": "R1", "van": "2035-06", "tot": "2035-08", "count": "4..6", "days": "90"}
+    assert tried({}, **asked).status_code == 401
+    page = tried(PAGE, **asked)
+    assert page.status_code == 401 and "Geen toegang" in page.text
+    assert tried({"Authorization": f"Bearer {issuer.token()}"}, **asked).status_code == 403
+    analyst = {"Authorization": f"Bearer {issuer.token(vangnet_roles=['analyst'])}"}
+    four, five, six = tried(analyst, **asked).json()["uitkomsten"]
+    assert (four["signalen"], four["mensen"], four["zorgOnbekend"], four["nietInZorg"]) == (70, 70, 70, None)
+    weekly = {place["code"]: place["perWeek"] for place in four["gemeenten"]}
+    assert {place: number for place, number in weekly.items() if number} == {"GM0034": 4.6, "GM0995": 0.8}
+    assert (five["instelling"], five["signalen"], five["perWeek"]) == ({"count": 5, "days": 90}, 40, 3.0)
+    assert six["signalen"] is None and six["perWeek"] is None
+    page = tried(analyst | PAGE, **asked)
+    assert page.status_code == 200 and "<td>4,6</td>" in page.text and "<svg" in page.text
+    assert 'value="4..6"' in page.text and "Nog niet in zorg" in page.text
+    wrong = tried(analyst | PAGE, **(asked | {"count": "veel", "tot": "2035"}))
+    assert wrong.status_code == 400 and "Aantal voorvallen</strong>: moet een getal zijn" in wrong.text
+    assert len(tried(analyst, **(asked | {"count": "veel", "tot": "2035"})).json()["errors"]) == 2
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/rapport", "/v1/regels", "/v1/indicatoren", "/v1/openapi.json", "/static/vangnet.css"]
 )
@@ -180,13 +215,20 @@ def browser() -> Iterator[Browser]:
     [{}, {"viewport": {"width": 360, "height": 740}}, {"color_scheme": "dark"}, {"java_script_enabled": False}],
     ids=["wide", "phone", "dark", "without-scripts"],
 )
-def test_pages_in_a_browser(url: str, browser: Browser, look: dict[str, object]) -> None:
+def test_pages_in_a_browser(url: str, issuer: Issuer, browser: Browser, look: dict[str, object]) -> None:
     scripts = "java_script_enabled" not in look
-    context = browser.new_context(base_url=url, locale="nl-NL", bypass_csp=scripts, **look)  # type: ignore[arg-type]
+    analyst = {"Authorization": f"Bearer {issuer.token(vangnet_roles=['analyst'])}"}
+    context = browser.new_context(base_url=url, locale="nl-NL", bypass_csp=scripts, extra_http_headers=analyst, **look)  # type: ignore[arg-type]
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    for path, title in (("/", "Kwartaalrapport Demoregio Flevoland"), ("/v1/regels", "De regels van Vangnet")):
+    trial = "/v1/proefberekeningen?regel=R1&van=2035-06&tot=2035-08&count=4..6&days=90"
+    for path, title in (
+        ("/", "Kwartaalrapport Demoregio Flevoland"),
+        ("/v1/regels", "De regels van Vangnet"),
+        ("/v1/proefberekeningen", "Wat als de drempel anders was?"),
+        (trial, "Wat als de drempel anders was?"),
+    ):
         page.goto(path)
         assert page.locator("h1").inner_text() == title
         if scripts:

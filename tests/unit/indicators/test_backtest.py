@@ -216,10 +216,12 @@ def plain(people: dict[str, list], settings: dict, period: tuple, heard: Heard) 
         "settings": settings,
         "alerts": len(raised),
         "weekly": {place: places.count(place) / weeks for place in dict.fromkeys(places)},
+        "people": {place: len({who for who, one, _ in raised if one.lead == place}) for place in dict.fromkeys(places)},
         "persons": len({who for who, _, _ in raised}),
         "in_care": {name: sum(klass == name for _, _, klass in raised) for name in ("yes", "no", "unknown")},
         "heavy": len(heavy),
         "caught": len(set(heavy) & {who for who, _, _ in raised}),
+        "before_crisis": len(early),
         "days_before_crisis": median(early) if early else None,
         "overlapping": overlapping,
     }

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from vangnet_contract.policy import Policy, load_policy
+from vangnet_indicators.adapters.trial_process import TrialProcess
 from vangnet_indicators.domain.area.measures import Measure
 from vangnet_indicators.domain.disclosure.daily import protect, said
 from vangnet_indicators.domain.disclosure.rounding import rounded, small
@@ -105,7 +106,7 @@ async def test_without_a_tick_or_a_report_nothing_is_published() -> None:
 
 def test_the_rules_that_are_shown_are_those_in_force() -> None:
     app, publication = FastAPI(), Publication(InMemory([], TODAY), policy())
-    furnish(app, publication, None)
+    furnish(app, publication, None, TrialProcess("vangnet_indicators.trials"))
     with TestClient(app) as client:
         before = client.get("/v1/regels").json()
         region = policy().region.model_copy(update={"version": "later"})

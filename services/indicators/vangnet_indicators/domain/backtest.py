@@ -44,16 +44,19 @@ class Seen(NamedTuple):
 
 
 class Result(NamedTuple):
-    """`weekly`: alerts a week by municipality. `days_before_crisis`: median of the heavy users that were caught and had a
-    crisis after their first alert; None = nobody. `overlapping`: alerts during an episode of another active rule."""
+    """`weekly`: alerts a week by municipality; `people`: persons there. `before_crisis`: heavy users that were caught and had a
+    crisis after their first alert; `days_before_crisis`: their median, None = nobody. `overlapping`: alerts during an
+    episode of another active rule."""
 
     settings: dict[str, Number]
     alerts: int
     weekly: dict[str, float]
+    people: dict[str, int]
     persons: int
     in_care: dict[InCare, int]
     heavy: int
     caught: int
+    before_crisis: int
     days_before_crisis: float | None
     overlapping: int
 
@@ -117,7 +120,8 @@ class Trial:
 
     def _result(self, variant: Variant, seen: Sequence[Seen], heavy: set[str]) -> Result:
         weeks = (self.period[1] - self.period[0]) / (7 * DAY)
-        places = Counter(municipality_code(one.alert.lead) or "" for one in seen)
+        where = [(municipality_code(one.alert.lead) or "", one.person) for one in seen]
+        places, people = Counter(place for place, _ in where), Counter(place for place, _ in set(where))
         classes = Counter(one.in_care for one in seen)
         first: dict[str, int] = {}
         for one in seen:
@@ -128,10 +132,12 @@ class Trial:
             settings=variant.settings,
             alerts=len(seen),
             weekly={place: count / weeks for place, count in sorted(places.items())},
+            people=dict(sorted(people.items())),
             persons=len(first),
             in_care={"yes": classes["yes"], "no": classes["no"], "unknown": classes["unknown"]},
             heavy=len(heavy),
             caught=len(caught),
+            before_crisis=len(early),
             days_before_crisis=median(early) if early else None,
             overlapping=sum(one.overlaps for one in seen),
         )

@@ -141,3 +141,50 @@ class Rapport(Resource):
     stille_ketenpartners: list[StilleKetenpartner]
     onderdelen: list[Onderdeel]
     nog_niet_beschikbaar: list[str]
+
+
+class Werkdruk(Resource):
+    """Signalen in een gemeente."""
+
+    code: str
+    naam: str
+    per_week: float | None
+
+
+class Proefuitkomst(Resource):
+    """Wat de regel met deze getallen had gedaan. null = afgeschermd of niet te berekenen."""
+
+    instelling: dict[str, int | float]
+    signalen: int | None
+    per_week: float | None
+    gemeenten: list[Werkdruk]
+    mensen: int | None
+    niet_in_zorg: int | None
+    in_zorg: int | None
+    zorg_onbekend: int | None
+    veelmelders: int | None
+    veelmelders_bereikt: int | None
+    dagen_voor_crisis: int | None = Field(description="Middelste waarde, van eerste signaal tot de eerste crisis erna")
+    ook_andere_regel: int | None = Field(description="Signalen tijdens een signaal van een andere actieve regel")
+
+
+class Proefberekening(Resource):
+    """Een regel met andere getallen, over een periode die voorbij is."""
+
+    regel: str
+    naam: str
+    van: date
+    tot: date
+    afscherming: str
+    uitkomsten: list[Proefuitkomst]
+
+
+class Proefformulier(BaseModel):
+    """Wat er in het formulier staat."""
+
+    regels: list[tuple[str, str]]
+    regel: str
+    wat: str
+    van: str
+    tot: str
+    velden: list[tuple[str, str, str]]

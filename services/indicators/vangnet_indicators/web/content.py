@@ -59,6 +59,11 @@ def rules(policy: Policy) -> answers.Regels:
     )
 
 
+def meaning(rule: Rule) -> str:
+    """A sentence."""
+    return in_words(rule, None)
+
+
 async def report(publication: Publication) -> answers.Rapport:
     """Every public figure."""
     published = await publication.published()

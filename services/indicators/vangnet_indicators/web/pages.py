@@ -1,5 +1,6 @@
 """Fills the templates."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,9 +9,11 @@ from starlette.responses import HTMLResponse, JSONResponse
 from vangnet_contract.dutch import day, number
 from vangnet_contract.policy import Region
 from vangnet_runtime.house import HEADERS, templates
+from vangnet_runtime.problem import Problem
 
 from vangnet_indicators.web import answers
 from vangnet_indicators.web.charts import chart
+from vangnet_indicators.web.trial import field_name
 
 VARY = {"Vary": "Accept"}
 STATES = {"uit": "Uit", "schaduw": "Op proef (schaduw)", "actief": "Actief"}
@@ -60,6 +63,22 @@ class Pages:
         """The quarterly report."""
         return self._page("rapport.html", told=told, sections=[_section(one) for one in told.onderdelen])
 
+    def trial(
+        self, form: answers.Proefformulier, told: answers.Proefberekening | None, problem: Problem | None
+    ) -> HTMLResponse:
+        """The form, and what came of it."""
+        labels = [_setting_words(one.instelling) for one in told.uitkomsten] if told else []
+        weekly = [one.per_week for one in told.uitkomsten] if told else []
+        drawn = chart(list(zip(labels, weekly, strict=True)), "Signalen per week in de hele regio") if told else None
+        status = problem.status if problem else 200
+        return self._page(
+            "proef.html", status, form=form, told=told, problem=_problem(problem), labels=labels, chart=drawn
+        )
+
+    def refused(self, problem: Problem) -> HTMLResponse:
+        """Not for this visitor."""
+        return self._page("geen-toegang.html", problem.status, detail=problem.detail)
+
     def not_found(self) -> HTMLResponse:
         """Nothing here."""
         return self._page("niet-gevonden.html", 404)
@@ -67,6 +86,21 @@ class Pages:
     def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         page = self._templates.get_template(template).render(site=self._region, **values)
         return HTMLResponse(page, status, HEADERS | VARY)
+
+
+def _problem(problem: Problem | None) -> dict[str, Any] | None:
+    """With the fields as the form names them."""
+    if problem is None:
+        return None
+    fields = {"regel": "Regel", "van": "Eerste maand", "tot": "Laatste maand"}
+    errors = [(error["location"].removeprefix("query."), error["detail"]) for error in problem.errors]
+    named = [{"name": fields.get(name) or field_name(name), "detail": detail} for name, detail in errors]
+    return {"detail": problem.detail, "errors": named}
+
+
+def _setting_words(settings: Mapping[str, int | float]) -> str:
+    """4 · 90: in the order of the form."""
+    return " · ".join(number(value) for value in settings.values()) or "zoals nu"
 
 
 def _setting(one: answers.Gemeentestand) -> tuple[str, int | None, str | None]:
