@@ -104,6 +104,20 @@ def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
     expect(page.get_by_role("status")).to_have_text("Afgewezen. Niemand anders krijgt bericht.")
 
 
+def test_the_start_list_in_bulk_without_javascript(browser: Browser, region: Region) -> None:
+    waiting = [candidate(region, start_list=True) for _ in range(2)]
+    page = visit(browser, region, "beoordelaar")
+    page.goto("/startlijst")
+    for alert in waiting:
+        page.locator(f'input[value^="{alert}."]').check()
+    page.get_by_label("Reden om af te wijzen").select_option("al-bekend")
+    page.get_by_role("button", name="Afwijzen").click()
+    expect(page.get_by_role("status")).to_have_text("2 attenderingen beoordeeld.")
+    assert all(region.log_in("beoordelaar").see(alert)["status"] == "afgewezen" for alert in waiting)
+    coordinator = region.log_in("coordinator-almere")
+    assert {coordinator.http.get(path).status_code for path in ("/startlijst", "/proef")} == {404}
+
+
 @pytest.fixture(scope="module")
 def paths(region: Region) -> dict[str, list[str]]:
     """For each user, pages of every kind that he can come to."""
@@ -111,10 +125,19 @@ def paths(region: Region) -> dict[str, list[str]]:
     made = region.raise_signal(person, items=mixed())
     withdrawn, reviewed, waiting = region.alert(person), candidate(region), candidate(region)
     region.log_in("beoordelaar").press(reviewed, "Vrijgeven")
+    candidate(region, start_list=True)
+    trial = region.person()
+    region.raise_signal(trial, items=mixed(), mode="schaduw")
+    shadow = region.alert(trial, "shadow")
     region.publish(signal("withdrawn", signal_id=made.id, person=person, items=(), at=made.at))
     region.alert(person, "withdrawn")
     return {
-        "beoordelaar": ["/?status=alles&gemeente=GM0034", f"/attenderingen/{waiting}", f"/attenderingen/{withdrawn}"],
+        "beoordelaar": [
+            "/?status=alles&gemeente=GM0034",
+            *(f"/attenderingen/{alert}" for alert in (waiting, withdrawn, shadow)),
+            "/startlijst",
+            "/proef",
+        ],
         "coordinator-almere": ["/", f"/attenderingen/{reviewed}", "/attenderingen/weg", "/?gemeente=GM0050"],
     }
 
