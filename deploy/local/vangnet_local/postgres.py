@@ -136,8 +136,8 @@ class Postgres:
         """Idempotent. A role may connect and use its own schema, nothing else."""
         if DATABASE not in self.sql("SELECT datname FROM pg_database", "postgres").split():
             self.sql(f"CREATE DATABASE {DATABASE}", "postgres")
-        self.sql("\n".join(_role_statements(name, self.passwords[name]) for name in SERVICES))
-        self.sql(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;")
+        self.sql("\n".join(role_statements(name, self.passwords[name]) for name in SERVICES))
+        self.sql(closed_statements())
 
     def _forget_stale_pid_file(self) -> None:
         """A killed server leaves its pid file; when that pid has no process the file only stands in the way."""
@@ -150,7 +150,13 @@ class Postgres:
         return "lock file" in end or "shared memory block" in end or "Address already in use" in end
 
 
-def _role_statements(name: str, password: str) -> str:
+def closed_statements() -> str:
+    """Nobody has a right that was not given by name."""
+    return f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
+
+
+def role_statements(name: str, password: str) -> str:
+    """SQL that makes a service's role and schema; may be run again."""
     return f"""
         DO $$ BEGIN
             CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;

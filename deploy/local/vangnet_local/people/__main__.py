@@ -15,7 +15,6 @@ from vangnet_local.people import mails, tokens
 from vangnet_local.people.provider import add_provider
 from vangnet_local.people.settings import Settings
 from vangnet_local.people.users import users_of
-from vangnet_local.ports import LOOPBACK
 
 
 def build(settings: Settings, mailbox: mails.Mailbox) -> Flask:
@@ -50,8 +49,8 @@ def main() -> None:
     settings.folder.mkdir(parents=True, exist_ok=True)
     mailbox = mails.Mailbox(settings.folder / "mails")
     app = build(settings, mailbox)
-    smtp = mails.start_server(mailbox, settings.smtp_port)
-    server = make_server(LOOPBACK, settings.http_port, app, threaded=True, request_handler=QuietHandler)
+    smtp = mails.start_server(mailbox, settings.smtp_port, settings.listen)
+    server = make_server(settings.listen, settings.http_port, app, threaded=True, request_handler=QuietHandler)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         smtp.stop()

@@ -79,9 +79,9 @@ class Receiver:
         return "250 OK"
 
 
-def start_server(mailbox: Mailbox, port: int) -> Controller:
-    """An SMTP server on loopback, in a thread of its own."""
-    controller = Controller(Receiver(mailbox), hostname=LOOPBACK, port=port, enable_SMTPUTF8=True)
+def start_server(mailbox: Mailbox, port: int, listen: str = LOOPBACK) -> Controller:
+    """An SMTP server in a thread of its own."""
+    controller = Controller(Receiver(mailbox), hostname=listen, port=port, enable_SMTPUTF8=True)
     controller.start()
     return controller
 

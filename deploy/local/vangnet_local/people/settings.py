@@ -10,7 +10,8 @@ from vangnet_local.ports import LOOPBACK
 
 @dataclass(frozen=True)
 class Settings:
-    """`folder` keeps mails and used token ids; `clients` one `<client id>.pem` for each partner system."""
+    """`folder` keeps mails and used token ids; `clients` one `<client id>.pem` for each partner system;
+    `listen`: the address that it listens on (in a container all)."""
 
     http_port: int
     smtp_port: int
@@ -22,6 +23,7 @@ class Settings:
     oidc_client_secret_file: Path
     oidc_redirect_uri: str
     token_audience: str
+    listen: str = LOOPBACK
 
     @property
     def base_url(self) -> str:
