@@ -108,6 +108,12 @@ def test_services_wait_for_what_they_need() -> None:
         assert name == "ingest" or waits["postgres"]["condition"] == "service_healthy"
 
 
+@pytest.mark.parametrize("name", sorted(OURS | EVALUATORS | ONE_SHOT | {"people"}))
+def test_libsodium_can_be_loaded(name: str) -> None:
+    """Docker mounts a tmpfs noexec unless told otherwise; rbcl loads its library from /tmp."""
+    assert SERVICES[name]["tmpfs"] == ["/tmp:exec,mode=1777"]
+
+
 def test_the_demo_is_a_profile() -> None:
     assert {name for name, service in SERVICES.items() if service.get("profiles") == ["demo"]} == {"keys", "people"}
     assert SERVICES["grafana"]["profiles"] == ["grafana"]
