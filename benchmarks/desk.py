@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from vangnet_contract.messages import EventKey, Evidence, Signal
 from vangnet_contract.policy import Shelf
@@ -74,7 +75,7 @@ def _signal(index: int, municipalities: list[str]) -> Signal:
         at=at,
         rule=("R1", "R2", "R4")[index % 3],
         policy_version="",
-        person=f"{index * 3 // 4:032x}",
+        person=sha256(f"{index * 3 // 4}".encode()).hexdigest()[:32],
         episode=1,
         crossed_at=at,
         raised_at=at,

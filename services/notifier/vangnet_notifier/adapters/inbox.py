@@ -33,7 +33,7 @@ WITH seen AS (
 ), placed AS (
     SELECT id, done, row_number() OVER person AS place, first_value(id) OVER person AS head,
            first_value(severity) OVER person AS head_severity, first_value(raised_at) OVER person AS head_raised_at
-    FROM seen WINDOW person AS (PARTITION BY done, person, reader ORDER BY severity, raised_at, id)
+    FROM seen WINDOW person AS (PARTITION BY person, done, reader ORDER BY severity, raised_at, id)
 ), paged AS (
     SELECT * FROM placed ORDER BY done, head_severity, head_raised_at, head, place LIMIT $7 OFFSET $8
 )
