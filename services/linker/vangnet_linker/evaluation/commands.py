@@ -36,7 +36,14 @@ def evaluate_command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     curve: Annotated[Path | None, typer.Option(help="Write the precision-recall curve to this SVG file.")] = None,
-    sure: Annotated[float, typer.Option(min=0.5, max=1.0, help="Working threshold: join at this posterior.")] = 0.95,
+    sure: Annotated[
+        float | None,
+        typer.Option(
+            min=0.5,
+            max=1.0,
+            help="Working threshold: join at this posterior. Else 0.95, or what the table says of a register.",
+        ),
+    ] = None,
     weights: WeightsFile = None,
     table: Annotated[
         str | None, typer.Option(help="Table of the weights; else the one that fits the postcodes.")
@@ -64,6 +71,9 @@ def train_command(
     known: Annotated[
         int, typer.Option(min=1, max=999, help="Prior: of how many in a thousand the person is known.")
     ] = 950,
+    decides: Annotated[
+        int, typer.Option(min=500, max=1000, help="Posterior, in thousandths, to join one in a register.")
+    ] = 950,
     twins: Annotated[
         bool, typer.Option("--twins", help="Two that are alike in all but the given names are two people.")
     ] = False,
@@ -77,7 +87,7 @@ def train_command(
             path, _, first = text.partition("@")
             sets.append(TrainingSet(read_records(Path(path)), int(first or 0), Path(path).name))
         before = msgspec.json.decode(into.read_bytes(), type=Weights).tables if into.exists() else {}
-        tables = {**before, table: train(sets, known, twins=twins)}
+        tables = {**before, table: train(sets, known, twins=twins, decides=decides)}
         written = Weights(version=1, scheme="v2", tables=dict(sorted(tables.items())))
         into.write_bytes(msgspec.json.format(msgspec.json.encode(written), indent=1) + b"\n")
 

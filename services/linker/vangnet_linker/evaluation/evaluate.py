@@ -13,18 +13,23 @@ from vangnet_linker.evaluation.measures import Point, Quality, Tally
 from vangnet_linker.evaluation.playing import Decision, calibrated, calibrated_share, decide, link
 from vangnet_linker.evaluation.records import RecordSet
 
-SEED = 2026
+SEED, USUAL = 2026, 0.95
 FEWEST = 5_000
 """Persons that the prior assumes at least: in a small set twins and families are as likely as in a large one."""
 Report = dict[str, Any]
 
 
 class Options(NamedTuple):
-    """`register`: the first so many rows are one; 0 = none. `sure`: the working threshold."""
+    """`register`: the first so many rows are one; 0 = none. `sure`: the working threshold; None = what is usual."""
 
     register: int = 0
     calibrate: bool = False
-    sure: float = 0.95
+    sure: float | None = None
+
+    @property
+    def threshold(self) -> float:
+        """With records of each other, and what calibration promises."""
+        return self.sure or USUAL
 
 
 class Evaluation(NamedTuple):
@@ -45,9 +50,9 @@ def evaluate(records: RecordSet, name: str, table: Table, options: Options) -> E
 def _with_each_other(records: RecordSet, table: Table, options: Options) -> Evaluation:
     profiles, entities = records.profiles, records.entities
     started = time.perf_counter()
-    working = Working(prior(table.known / 1000, max(len(profiles), FEWEST)), options.sure)
+    working = Working(prior(table.known / 1000, max(len(profiles), FEWEST)), options.threshold)
     if options.calibrate:
-        working = calibrated(profiles, table, options.sure)
+        working = calibrated(profiles, table, options.threshold)
     order = list(range(len(profiles)))
     linked = link(profiles, order, table, working)
     seconds = time.perf_counter() - started
@@ -80,11 +85,9 @@ def _against_register(records: RecordSet, table: Table, options: Options) -> Eva
         known = calibrated_share(records.profiles, options.register, table)
     decisions = decide(records.profiles, options.register, table, known)
     seconds = time.perf_counter() - started
-    sure = (
-        threshold((one.chance for one in decisions if one.best is not None), options.sure)
-        if options.calibrate
-        else options.sure
-    )
+    sure = options.sure or table.decides / 1000
+    if options.calibrate:
+        sure = threshold((one.chance for one in decisions if one.best is not None), options.threshold)
     there = set(records.entities[: options.register])
     tallies = [_tally(decision, records.entities, there, sure) for decision in decisions]
     true = sum(int(tally.true) for tally in tallies)

@@ -33,7 +33,7 @@ class Counted(NamedTuple):
     odds: float
 
 
-def train(sets: Sequence[TrainingSet], known: int, *, twins: bool) -> Table:
+def train(sets: Sequence[TrainingSet], known: int, *, twins: bool, decides: int) -> Table:
     """Logistic regression on which kinds agree and differ, and which two agree; each set has its own intercept."""
     import numpy
     from sklearn.linear_model import LogisticRegression
@@ -54,7 +54,7 @@ def train(sets: Sequence[TrainingSet], known: int, *, twins: bool) -> Table:
     bases = [OFFSET * learned[place - len(sets)] - NAT * one.odds for place, one in enumerate(counted)]
     base = round(sum(base * size for base, size in zip(bases, sizes, strict=True)) / sum(sizes))
     found = _table(learned, kinds, base, known, [one.name for one in sets])
-    return replace(found, twins=twins)
+    return replace(found, twins=twins, decides=decides)
 
 
 def _table(learned: Sequence[int], kinds: Sequence[int], base: int, known: int, names: list[str]) -> Table:
@@ -66,6 +66,7 @@ def _table(learned: Sequence[int], kinds: Sequence[int], base: int, known: int, 
         together={pair: weight for pair, weight in zip(pairs, learned[2 * n :], strict=False) if weight},
         known=known,
         twins=False,
+        decides=950,
         trained_on=names,
     )
 

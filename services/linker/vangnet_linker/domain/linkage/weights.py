@@ -20,7 +20,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_un
 
     `known`: the share of records whose person is expected to be known already, in thousandths: the prior where nothing
     was calibrated. `twins`: whether two that are alike in all but the given names are known to be two people. `trained_on`
-    names the sets.
+    names the sets. `decides`: the posterior, in thousandths, at which a record is joined to one in a register.
     """
 
     base: int
@@ -29,6 +29,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     together: Mapping[str, int]
     known: int
     twins: bool
+    decides: int
     trained_on: list[str]
 
     @cached_property
