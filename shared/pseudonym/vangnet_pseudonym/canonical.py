@@ -127,7 +127,11 @@ def _postcode(person: Person) -> str:
     """1234AB."""
     if not (text := text_of(person.postcode)):
         return ""
-    kept = re.sub(r"\s", "", text).upper()
+    return dutch_postcode(re.sub(r"\s", "", text).upper())
+
+
+def dutch_postcode(kept: str) -> str:
+    """The postcode, without blanks and in upper case, when it is one and nobody's default. Raises Unusable."""
     if not re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", kept):
         raise Unusable("is not of the form 1234AB")
     if kept in placeholders.POSTCODES:

@@ -51,11 +51,11 @@ class Migration(msgspec.Struct, frozen=True):
 
 
 def read_migrations(package: str, folder: str) -> list[Migration]:
-    """The files of `<package>/<folder>`, in order. A number is used once; holes are fine, for work that lands side by side."""
+    """The files of `<package>/<folder>`, in order. Numbers run from 1 without holes."""
     entries = sorted(files(package).joinpath(folder).iterdir(), key=lambda entry: entry.name)
     found = [_read(package, entry) for entry in entries if entry.name.endswith(".sql")]
-    if len({migration.number for migration in found}) != len(found):
-        raise MigrationRefused(f"two migrations of {package} have the same number")
+    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
+        raise MigrationRefused(f"the migrations of {package} are not numbered 0001, 0002, … without holes")
     return found
 
 

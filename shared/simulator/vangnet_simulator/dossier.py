@@ -68,14 +68,7 @@ def _file(rng: Random, person: Person, partner: str) -> Identity:
 
 
 def _complete(person: Person, partner: str) -> Identity:
-    identity: Identity = {
-        "bsn": person.bsn,
-        "givenNames": " ".join(person.given_names),
-        "prefix": person.prefix,
-        "surname": person.surname,
-        "birthDate": person.birth_date,
-        "sex": person.sex,
-    }
+    identity: Identity = {**person.registered}
     if clients := QUALITY[partner].clients:
         identity["clientNumber"] = f"{clients}-{10_000 + person.index * 7}"
     if partner == "wonen":

@@ -38,3 +38,15 @@ class Person:
     address: Address
     previous_address: Address | None
     course: Course
+
+    @property
+    def registered(self) -> dict[str, str]:
+        """Number, names, date and sex as the register of persons has them, by the contract's names."""
+        return {
+            "bsn": self.bsn,
+            "givenNames": " ".join(self.given_names),
+            "prefix": self.prefix,
+            "surname": self.surname,
+            "birthDate": self.birth_date,
+            "sex": self.sex,
+        }

@@ -113,12 +113,7 @@ def _as_known_to_truth(person: Person) -> dict[str, Any]:
     return {
         "person": person.id,
         "household": person.household,
-        "bsn": person.bsn,
-        "givenNames": " ".join(person.given_names),
-        "prefix": person.prefix,
-        "surname": person.surname,
-        "birthDate": person.birth_date,
-        "sex": person.sex,
+        **person.registered,
         "homeless": person.course.homeless,
         "postcode": address.postcode,
         "houseNumber": address.house_number,

@@ -215,10 +215,10 @@ def browser() -> Iterator[Browser]:
     [{}, {"viewport": {"width": 360, "height": 740}}, {"color_scheme": "dark"}, {"java_script_enabled": False}],
     ids=["wide", "phone", "dark", "without-scripts"],
 )
-def test_pages_in_a_browser(url: str, issuer: Issuer, browser: Browser, look: dict[str, object]) -> None:
+def test_pages_in_a_browser(url: str, issuer: Issuer, browser: Browser, look: dict[str, Any]) -> None:
     scripts = "java_script_enabled" not in look
     analyst = {"Authorization": f"Bearer {issuer.token(vangnet_roles=['analyst'])}"}
-    context = browser.new_context(base_url=url, locale="nl-NL", bypass_csp=scripts, extra_http_headers=analyst, **look)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=url, locale="nl-NL", bypass_csp=scripts, extra_http_headers=analyst, **look)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

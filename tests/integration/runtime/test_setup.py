@@ -60,7 +60,7 @@ async def test_migrations_are_applied_once_in_order_and_may_not_change(schema: S
     await pool.close()
 
 
-def test_each_number_of_a_migration_is_used_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migration_files_are_numbered_without_holes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "numbered"
     (package / "migrations").mkdir(parents=True)
     (package / "__init__.py").touch()
@@ -68,10 +68,7 @@ def test_each_number_of_a_migration_is_used_once(tmp_path: Path, monkeypatch: py
     (package / "migrations" / "0001_a.sql").write_text("SELECT 1;")
     assert [found.name for found in migrations.read_migrations("numbered", "migrations")] == ["0001_a.sql"]
     (package / "migrations" / "0003_c.sql").write_text("SELECT 1;")
-    names = [found.name for found in migrations.read_migrations("numbered", "migrations")]
-    assert names == ["0001_a.sql", "0003_c.sql"]
-    (package / "migrations" / "0003_d.sql").write_text("SELECT 1;")
-    with pytest.raises(MigrationRefused, match="same number"):
+    with pytest.raises(MigrationRefused, match="without holes"):
         migrations.read_migrations("numbered", "migrations")
     (package / "migrations" / "b.sql").write_text("SELECT 1;")
     with pytest.raises(MigrationRefused, match=r"b.sql is not named like"):

@@ -96,7 +96,7 @@ def test_the_table_is_total() -> None:
 
 def test_the_page_in_docs_is_the_table() -> None:
     shown = (Path(__file__).parents[3] / "docs" / "lifecycle.md").read_text()
-    assert shown == page(), "run: python -m vangnet_notifier.domain.lifecycle_page > docs/lifecycle.md"
+    assert shown == page(), "run: make docs"
 
 
 def test_every_open_state_stands_in_the_index_that_allows_one() -> None:

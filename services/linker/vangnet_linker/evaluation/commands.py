@@ -85,6 +85,8 @@ def train_command(
         sets = []
         for text in records:
             path, _, first = text.partition("@")
+            if first and not first.isdecimal():
+                raise Unreadable(f"--records {text}: after @ comes the number of rows that are the register")
             sets.append(TrainingSet(read_records(Path(path)), int(first or 0), Path(path).name))
         before = msgspec.json.decode(into.read_bytes(), type=Weights).tables if into.exists() else {}
         tables = {**before, table: train(sets, known, twins=twins, decides=decides)}

@@ -6,8 +6,7 @@ from vangnet_notifier.domain.transitions import COORDINATORS_ACTIONS, REVIEWERS_
 from vangnet_notifier.domain.words import REASON_TEXT, STATE_TEXT, Action, Reason, State
 
 HEAD = """# The life of an alert
-Made from `vangnet_notifier.domain.transitions` by `python -m vangnet_notifier.domain.lifecycle_page > docs/lifecycle.md`; a test
-compares the two. A cell holds the state that an action leads to, or in italics why it is refused.
+Made from `vangnet_notifier.domain.transitions` (`make docs`); a test compares the two. A cell holds the state that an action leads to, or in italics why it is refused.
 `raise` begins a life, as shadow or candidate. Who may comes first, then this table, then whether the person saw the present
 version, then what he chose.
 """

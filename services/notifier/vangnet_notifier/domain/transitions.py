@@ -1,6 +1,6 @@
 """The table of the lifecycle: every action in every state, where it leads or why not. Total: a test counts the cells.
 
-docs/lifecycle.md is made from it: `python -m vangnet_notifier.domain.lifecycle_page docs/lifecycle.md`.
+docs/lifecycle.md is made from it: `make docs`.
 """
 
 from vangnet_notifier.domain.words import Action, Reason, State

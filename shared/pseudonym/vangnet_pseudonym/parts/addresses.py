@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from vangnet_pseudonym import placeholders
-from vangnet_pseudonym.canonical import APOSTROPHES, Unusable, letters, text_of
+from vangnet_pseudonym.canonical import APOSTROPHES, Unusable, dutch_postcode, letters, text_of
 from vangnet_pseudonym.identity import Person
 
 _LEFT_OUT = frozenset({
@@ -44,13 +44,7 @@ _CITY_WORDS = frozenset(
 def postcode(person: Person) -> str:
     """1234AB. Raises Unusable."""
     kept = foreign_postcode(person)
-    if not kept:
-        return ""
-    if not re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", kept):
-        raise Unusable("is not of the form 1234AB")
-    if kept in placeholders.POSTCODES:
-        raise Unusable("is a placeholder")
-    return kept
+    return dutch_postcode(kept) if kept else ""
 
 
 def foreign_postcode(person: Person) -> str:

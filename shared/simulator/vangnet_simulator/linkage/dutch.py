@@ -60,12 +60,7 @@ def clean(person: Person, source: str) -> Record:
     """As the register of persons has it."""
     home = person.address
     return {
-        "bsn": person.bsn,
-        "givenNames": " ".join(person.given_names),
-        "prefix": person.prefix,
-        "surname": person.surname,
-        "birthDate": person.birth_date,
-        "sex": person.sex,
+        **person.registered,
         "postcode": home.postcode,
         "houseNumber": str(home.house_number),
         "houseNumberSuffix": home.suffix,
