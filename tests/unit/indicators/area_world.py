@@ -8,9 +8,9 @@ from hashlib import blake2b
 from hypothesis import strategies as st
 from vangnet_contract.messages import AreaEvent, EventKey, EventRecord, PersonChanged
 from vangnet_contract.taxonomy import event_types
-from vangnet_simulator.oracle.area import Entry, Region, known_care
+from vangnet_simulator.oracle.area import Entry, Region, care_judge
 
-from tests.unit.indicators.people import BOOK, PERSONS
+from tests.unit.indicators.people import BOOK, PERSONS, WORLD
 
 MUNICIPALITIES = ("GM0034", "GM0995")
 ELSEWHERE = "GM0014"
@@ -45,6 +45,7 @@ BASES = (
     datetime(2025, 12, 31, 22, 59, 59, 999_999, tzinfo=UTC),
     datetime(2025, 6, 2, 6, 0, tzinfo=UTC),
 )
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
 STEPS = [timedelta(hours=hours) for hours in (0, 0, 1, 6, 12, 24)] + [
     timedelta(days=days) for days in (1, 3, 14, 29, 30, 45, 60, 89, 90, 91, 180, 364, 365)
 ]
@@ -76,10 +77,15 @@ class World:
     live: list[Happening] = field(default_factory=list)
     messages: list[tuple[str, AreaEvent | PersonChanged]] = field(default_factory=list)
     count: int = 0
+    delivered: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def truth(self) -> Region:
-        return Region([one.entry for one in self.live], BOOK.municipalities & set(MUNICIPALITIES), known_care)
+        return Region(
+            [one.entry for one in self.live],
+            BOOK.municipalities & set(MUNICIPALITIES),
+            care_judge(WORLD, self.delivered),
+        )
 
     def add(self, happenings: list[Happening]) -> None:
         self.tell([], happenings)
@@ -207,8 +213,18 @@ _steps = st.one_of(
 )
 
 
-def written(steps: list[tuple[str, object, object]]) -> World:
-    world = World()
+DELIVERED = (
+    {},
+    {"ggz": LATER},
+    {"ggz": LATER, "gemeente": datetime(2025, 12, 31, 22, 59, 59, 999_999, tzinfo=UTC)},
+    {"ggz": datetime(2025, 12, 31, 23, tzinfo=UTC), "gemeente": LATER},
+    {"ggz": LATER, "gemeente": LATER},
+)
+"""Up to when partners that tell of care have delivered: one does everywhere, one in the first municipality only."""
+
+
+def written(steps: list[tuple[str, object, object]], delivered: dict[str, datetime]) -> World:
+    world = World(delivered=delivered)
     for what, first, second in steps:
         match what:
             case "add":
@@ -224,12 +240,12 @@ def written(steps: list[tuple[str, object, object]]) -> World:
     return world
 
 
-worlds = st.lists(_steps, min_size=2, max_size=6).map(written)
+worlds = st.builds(written, st.lists(_steps, min_size=2, max_size=6), st.sampled_from(DELIVERED))
 
 
 def eventful(seed: int, steps: int) -> World:
     """A long log, the same for a seed."""
-    dice, world = random.Random(seed), World()
+    dice, world = random.Random(seed), World(delivered=DELIVERED[2])
 
     def made() -> Happening:
         at = dice.choice(BASES) + dice.choice(STEPS) + dice.choice(STEPS) + dice.choice(SPLINTERS)

@@ -14,7 +14,7 @@ from vangnet_contract.taxonomy import HEARTBEAT, event_types
 from vangnet_contract.topics import EVENTS_ACCEPTED
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.scheme import V1, token_inputs
-from vangnet_simulator.oracle.area import Region, known_care
+from vangnet_simulator.oracle.area import Region, care_judge
 from vangnet_simulator.oracle.linking import Fact, Identity, People, Root
 from vangnet_simulator.oracle.signals import Signals
 from vangnet_simulator.oracle.world import world_of
@@ -37,7 +37,8 @@ class Truth(NamedTuple):
 def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth:
     """The oracle's state after a log of events (by key) and Ticks."""
     people = People(policy.wait_days)
-    signals = Signals(world_of(policy))
+    world = world_of(policy)
+    signals = Signals(world)
     held: dict[Root, Fact] = {}
     for entry in log:
         if isinstance(entry, datetime):
@@ -50,7 +51,8 @@ def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth
         else:
             seen = people.hear(fact(entry[0], *lines[entry]))
             signals.change(seen.at, seen.persons)
-    return Truth(people, signals, Region(list(entries(people, held, lines)), policy.region.municipalities, known_care))
+    judge = care_judge(world, signals.heard.up_to)
+    return Truth(people, signals, Region(list(entries(people, held, lines)), policy.region.municipalities, judge))
 
 
 def read_log(kafka: str) -> Iterator[Key | datetime]:

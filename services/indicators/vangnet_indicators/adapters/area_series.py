@@ -10,8 +10,10 @@ from vangnet_contract.indicators import indicators
 from vangnet_runtime.database import Connection
 
 from vangnet_indicators.adapters.area_store import BLOCK, decode_days, decode_delta
+from vangnet_indicators.adapters.delivered import read_delivered
 from vangnet_indicators.domain.area.calendar import number_of
 from vangnet_indicators.domain.area.cells import add_days
+from vangnet_indicators.domain.area.delivery import AWAITED, settled
 from vangnet_indicators.domain.area.measures import components_of
 from vangnet_indicators.domain.area.series import Series, UnknownSeries, series_of
 
@@ -43,7 +45,10 @@ async def read_series(
     _check(indicator, window, first, last)
     wanted = components_of(indicator)
     rows = await connection.fetch(READ, area, window, list(wanted), number_of(last) // BLOCK)
-    return series_of(indicator, area, window, first=first, last=last, cells=_cells(rows, area, wanted, window))
+    cells = _cells(rows, area, wanted, window)
+    if AWAITED.keys() & {*wanted}:
+        cells = settled(cells, window, await read_delivered(connection))
+    return series_of(indicator, area, window, first=first, last=last, cells=cells)
 
 
 async def weekly_reports(connection: Connection, municipality: str, day: date, weeks: int = WEEKS_BEFORE) -> list[int]:

@@ -7,12 +7,12 @@ from vangnet_contract.dutch import LOCAL
 from vangnet_runtime.database import Pool
 
 from vangnet_indicators.adapters import area_series
+from vangnet_indicators.adapters.delivered import read_delivered
 from vangnet_indicators.domain.area.series import Series
 from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.figures import UnknownSeries
 
 TODAY = "SELECT max(tick) FROM clock"
-DELIVERED = "SELECT partner, min(up_to) AS up_to FROM heartbeat GROUP BY partner"
 
 
 class PostgresFigures:
@@ -28,7 +28,7 @@ class PostgresFigures:
 
     async def delivered(self) -> Mapping[str, datetime]:
         """See Figures."""
-        return {row["partner"]: instant(row["up_to"]) for row in await self._pool.fetch(DELIVERED)}
+        return {partner: instant(time) for partner, time in (await read_delivered(self._pool)).items()}
 
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date

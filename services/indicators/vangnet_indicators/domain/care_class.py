@@ -7,6 +7,7 @@ from vangnet_contract.messages import InCare
 from vangnet_indicators.domain.care import in_care
 from vangnet_indicators.domain.instants import DAY, instant
 from vangnet_indicators.domain.life import Life
+from vangnet_indicators.domain.rulebook import Rulebook
 
 
 def care_class(life: Life, t: int, place: int, delivered: Mapping[str, int]) -> InCare:
@@ -16,20 +17,20 @@ def care_class(life: Life, t: int, place: int, delivered: Mapping[str, int]) -> 
         return "yes"
     if senders is None or any(delivered.get(partner, 0) < t for partner in senders):
         return "unknown"
-    return "no" if _followed(life, t, place) else "unknown"
+    return "no" if followed(life.book, life.opened, t, place) else "unknown"
 
 
 def not_in_care(life: Life, t: int, place: int) -> bool:
     """Whether the class is `no`, given that everybody has delivered up to t."""
-    return not _in_care(life, t) and _followed(life, t, place)
+    return not _in_care(life, t) and followed(life.book, life.opened, t, place)
+
+
+def followed(book: Rulebook, opened: int | None, t: int, place: int) -> bool:
+    """Whether care events of the days before t would have been kept: the person was open, or they were held."""
+    if book.care.get(place, frozenset("?")) <= book.waiting:
+        return True
+    return opened is not None and opened <= t - book.care_days * DAY
 
 
 def _in_care(life: Life, t: int) -> bool:
     return in_care(life.care_records, instant(t), life.book.care_days) == "yes"
-
-
-def _followed(life: Life, t: int, place: int) -> bool:
-    """Whether care events of the days before t would have been kept: the person was open, or they were held."""
-    if life.book.care.get(place, frozenset("?")) <= life.book.waiting:
-        return True
-    return life.opened is not None and life.opened <= t - life.book.care_days * DAY

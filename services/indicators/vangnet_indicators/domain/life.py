@@ -11,8 +11,8 @@ from vangnet_contract.taxonomy import EventClass, Group, event_types
 
 from vangnet_indicators.domain import packed
 from vangnet_indicators.domain.history import History
-from vangnet_indicators.domain.instants import micros
 from vangnet_indicators.domain.occurrences import Occurrence, occurrences
+from vangnet_indicators.domain.opening import opened
 from vangnet_indicators.domain.packed import GROUPS, Incident
 from vangnet_indicators.domain.rulebook import Rulebook
 
@@ -75,8 +75,7 @@ class Life:
     @cached_property
     def opened(self) -> int | None:
         """When the first of what brings somebody into view was received (µs); None = nothing did."""
-        triggers = self.of_classes(("incident", "request"))
-        return min((micros(self.record(event.position).received_at) for event in triggers), default=None)
+        return opened(self.history)
 
     def key(self, event: Incident) -> EventKey:
         """Its name."""

@@ -12,7 +12,7 @@ This is all that counts and rules read. What else is known of an event lies besi
 
 import struct
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from vangnet_contract.messages import EventRecord
@@ -89,6 +89,14 @@ def of_classes(packed: bytes, classes: Collection[EventClass]) -> list[Incident]
         for position, (time, municipality, event_class, group) in enumerate(RECORD.iter_unpack(packed))
         if event_class in wanted
     ]
+
+
+def each_of(packed: bytes, classes: Collection[EventClass]) -> Iterator[tuple[int, int]]:
+    """(time, position) of the events of these classes, in order, as far as one looks."""
+    wanted = {CLASSES.index(event_class) for event_class in classes}
+    for position, number in enumerate(packed[CLASS :: RECORD.size]):
+        if number in wanted:
+            yield TIME.unpack_from(packed, position * RECORD.size)[0], position
 
 
 def times(packed: bytes) -> list[int]:

@@ -1,6 +1,7 @@
 """The policy's rules as they are run: times in µs, municipalities by number, partners by place."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -84,7 +85,8 @@ class Rulebook(msgspec.Struct, frozen=True):
         return {frontier(senders): senders for rule in self.rules for senders in rule.senders.values()}
 
 
-def frontier(senders: Collection[str]) -> str:
+@cache
+def frontier(senders: Senders) -> str:
     """The name of a set of partners."""
     return ",".join(sorted(senders))
 

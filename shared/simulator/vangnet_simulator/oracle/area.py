@@ -5,11 +5,14 @@ area, whether somebody is in care, begins, is admitted again or drops out is loo
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from vangnet_simulator.oracle.rules import care_types
+from vangnet_simulator.oracle.terms import World
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 REGION = "regio"
@@ -270,8 +273,27 @@ def drops_out(entry: Entry) -> bool:
     return entry.type == DROPOUT or (ended and entry.details.get("reden") == "uitval")
 
 
-def known_care(mine: Sequence[Entry], at: Entry, care_days: int = 45) -> str:
-    """yes while care is open, else unknown: nothing is known of what partners have not sent."""
+def care_judge(world: World, delivered: Mapping[str, datetime]) -> Judge:
+    """By a policy, and up to when each partner has delivered: what is asked of a day is known once that day was delivered."""
+    types = care_types(world)
+
+    def judge(mine: Sequence[Entry], at: Entry) -> str:
+        if _open(mine, at, world.care_days):
+            return "yes"
+        senders = world.senders(types, at.municipality)
+        ends = datetime.combine(at.day + timedelta(days=1), time.min, AMSTERDAM)
+        if senders is None or any(partner not in delivered or delivered[partner] < ends for partner in senders):
+            return "unknown"
+        held = all(world.waiting.get(partner, 0) >= world.care_days for partner in senders)
+        received = [entry.received_at for entry in mine if entry.event_class in ("incident", "request")]
+        followed = bool(received) and at.occurred_at - min(received) >= timedelta(days=world.care_days)
+        return "no" if held or followed else "unknown"
+
+    return judge
+
+
+def _open(mine: Sequence[Entry], at: Entry, care_days: int) -> bool:
+    """Whether care was open when that event happened."""
     state, since = "closed", at.occurred_at
     for entry in mine:
         if entry.occurred_at > at.occurred_at:
@@ -287,7 +309,7 @@ def known_care(mine: Sequence[Entry], at: Entry, care_days: int = 45) -> str:
             elif fase == "einde":
                 state = "closed"
     fresh = at.occurred_at - since <= timedelta(days=care_days)
-    return "yes" if state == "admitted" or (state == "open" and fresh) else "unknown"
+    return state == "admitted" or (state == "open" and fresh)
 
 
 INDICATORS: dict[str, Callable[[Region, Sequence[Entry], int, date], Figures]] = {

@@ -6,6 +6,7 @@ looked up among all events of the person, wherever they were.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from vangnet_contract.messages import InCare
 
@@ -19,8 +20,19 @@ START_DAYS, START_MATURES = 14, 15
 READMITTED_DAYS, OCCURS_DAYS, DISCHARGE_MATURES = 3, 30, 31
 DROPOUT_DAYS, FIRST_MATURES = 60, 61
 
-Judge = Callable[[Fact], InCare]
-"""Whether the person was in care when an event happened."""
+NOT_IN_CARE, INDEX_NO_CARE, INDEX_CARE_BEGAN = "not_in_care", "index_no_care", "index_care_began"
+"""Components whose part is the partners that must have delivered before it is so (delivery.py)."""
+
+
+class Judged(NamedTuple):
+    """Whether the person was in care when an event happened. `no` once these partners have delivered, who might tell of care
+    (rulebook.frontier)."""
+
+    in_care: InCare
+    partners: str = ""
+
+
+Judge = Callable[[Fact], Judged]
 
 
 def count_care(
@@ -37,7 +49,9 @@ def count_care(
 def _care_on_the_day(facts: Sequence[Fact], judge: Judge, span: Span) -> Iterator[tuple[SeriesKey, int, int]]:
     for one in between(facts, span.first, span.care_until):
         if one.is_report:
-            yield SeriesKey("care", QUARTER, judge(one)), one.day, one.day + QUARTER - 1
+            klass, partners = judge(one)
+            key = SeriesKey(NOT_IN_CARE, QUARTER, partners) if klass == "no" else SeriesKey("care", QUARTER, klass)
+            yield key, one.day, one.day + QUARTER - 1
 
 
 def _care_after_index(
@@ -48,11 +62,12 @@ def _care_after_index(
     times = [one.time for one in reports]
     for place, _ in indexes(times, span.first - START_DAYS * DAY, max(span.last, span.care_until)):
         report = reports[place]
-        if judge(report) == "no":
+        klass, partners = judge(report)
+        if klass == "no":
             first, last = report.day + START_MATURES, report.day + START_MATURES + YEAR - 1
-            yield SeriesKey("index_no_care", YEAR), first, last
+            yield SeriesKey(INDEX_NO_CARE, YEAR, partners), first, last
             if _within(began, report.time, START_DAYS):
-                yield SeriesKey("index_care_began", YEAR), first, last
+                yield SeriesKey(INDEX_CARE_BEGAN, YEAR, partners), first, last
 
 
 def _discharges(facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span) -> Iterator[tuple[SeriesKey, int, int]]:
@@ -84,7 +99,7 @@ def _first_occurrences(
         if before is not None:
             first = max(first, before.day + FIRST_MATURES + YEAR)
         before = one
-        if earliest <= one.time <= latest and first <= last and judge(one) == "yes":
+        if earliest <= one.time <= latest and first <= last and judge(one).in_care == "yes":
             yield SeriesKey("first_in_care", YEAR), first, last
             if _within(dropped, one.time, DROPOUT_DAYS):
                 yield SeriesKey("first_in_care_dropped_out", YEAR), first, last

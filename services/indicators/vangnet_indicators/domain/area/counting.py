@@ -1,12 +1,13 @@
 """The area counts of one partition, as far as a batch touches them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
-from vangnet_contract.messages import AreaEvent, InCare, PersonChanged
+from vangnet_contract.messages import AreaEvent, PersonChanged
 
-from vangnet_indicators.domain.area.aftercare import count_care
+from vangnet_indicators.domain.area.aftercare import Judged, count_care
 from vangnet_indicators.domain.area.cells import REGION, AreaCells, Areas, Cells, SeriesKey
 from vangnet_indicators.domain.area.facts import (
     FOREVER,
@@ -23,20 +24,25 @@ from vangnet_indicators.domain.area.groups import count_groups
 from vangnet_indicators.domain.area.persons import count_reports
 from vangnet_indicators.domain.area.reports import LINKAGE_WINDOWS, Report, areas_of, report_key
 from vangnet_indicators.domain.care import in_care
+from vangnet_indicators.domain.care_class import followed
 from vangnet_indicators.domain.history import History
 from vangnet_indicators.domain.instants import instant
-from vangnet_indicators.domain.rulebook import Rulebook
+from vangnet_indicators.domain.opening import opened
+from vangnet_indicators.domain.packed import municipality_number
+from vangnet_indicators.domain.rulebook import Rulebook, frontier
 
 
 class View(NamedTuple):
-    """A person's events around a change, as they were or as they are: all of them, and those of class care and legal."""
+    """A person's events around a change, as they were or as they are: all of them, and those of class care and legal. `opened`:
+    when the person came into view (µs)."""
 
     facts: Sequence[Fact]
     care: Sequence[Fact]
+    opened: int | None
 
     def lying_in(self, places: Collection[str]) -> "View":
         """With the events there only; care counts wherever it is."""
-        return View([one for one in self.facts if one.place in places], self.care)
+        return View([one for one in self.facts if one.place in places], self.care, self.opened)
 
 
 class Share(NamedTuple):
@@ -68,10 +74,13 @@ class AreaCounts(msgspec.Struct):
             return
         first = min(one.time for one in (*gone, *came))
         last = max(one.time for one in (*gone, *came))
-        care_until = FOREVER if any(one.is_care for one in (*gone, *came)) else last
+        was = opened(history)
+        now = opened(history, {one.key for one in gone}, change.added)
+        care_until = FOREVER if was != now or any(one.is_care for one in (*gone, *came)) else last
         context = facts_around(history, first - REACH, max(last + REACH, care_until), book.gap)
-        before = View(context, [*earlier_care(history, context[0].time if context else first - REACH), *_care(context)])
-        after = View(replaced(context, gone, came), replaced(before.care, gone, _care(came)))
+        care = [*earlier_care(history, context[0].time if context else first - REACH), *_care(context)]
+        before = View(context, care, was)
+        after = View(replaced(context, gone, came), replaced(care, gone, _care(came)), now)
         until = end_of_row((*before.facts, *after.facts), last, book.gap)
         span = Span(first=first, last=last, until=until, care_until=care_until, gap=book.gap)
         for share in shares(before, after, [*gone, *came], book.municipalities):
@@ -92,7 +101,8 @@ def shares(before: View, after: View, changed: Sequence[Fact], municipalities: f
     if len(lived_in) == 1:  # most people
         yield Share((*filter(None, lived_in), REGION), municipalities, was, now)
         return
-    concerned = lived_in if any(one.is_care for one in changed) else lived_in & {one.place for one in changed}
+    everywhere = before.opened != after.opened or any(one.is_care for one in changed)
+    concerned = lived_in if everywhere else lived_in & {one.place for one in changed}
     if concerned:
         yield Share((REGION,), municipalities, was, now)
     for place in filter(None, concerned):
@@ -104,13 +114,18 @@ def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) 
     if not view.facts:
         return
     care = [one.record for one in view.care]
-    judged: dict[int, InCare] = {}
 
-    def judge(one: Fact) -> InCare:
-        time = one.time if care else 0  # without anything about care it is the same at all times
-        if time not in judged:
-            judged[time] = in_care(care, instant(time), book.care_days)
-        return judged[time]
+    @cache
+    def open_at(time: int) -> bool:
+        return bool(care) and in_care(care, instant(time), book.care_days) == "yes"
+
+    def judge(one: Fact) -> Judged:
+        place = municipality_number(one.place)
+        if open_at(one.time):
+            return Judged("yes")
+        if place in book.care and followed(book, view.opened, one.time, place):
+            return Judged("no", frontier(book.care[place]))
+        return Judged("unknown")
 
     for key, first, last in count_care(view.facts, view.care, judge, span):
         cells.add(key, first, last, sign)

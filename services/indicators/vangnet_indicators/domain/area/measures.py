@@ -25,7 +25,6 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 Measures = dict[str, Measure]
-CARE = {"yes": "inZorg", "no": "nietInZorg", "unknown": "onbekend"}
 SHARES = {"events_anonymous": "anoniem", "events_tentative": "voorlopig", "events_late": "laat"}
 
 
@@ -83,8 +82,12 @@ def _concentration(components: Components, _: int | None) -> Measures:
 
 
 def _care(components: Components, _: int | None) -> Measures:
-    total = _all(components["care"])
-    return {name: Measure(components["care"].get(part, 0), total, 100) for part, name in CARE.items()}
+    counts = {
+        "inZorg": components["care"].get("yes", 0),
+        "nietInZorg": _all(components["not_in_care"]),
+        "onbekend": components["care"].get("unknown", 0),
+    }
+    return {name: Measure(count, sum(counts.values()), 100) for name, count in counts.items()}
 
 
 def _several_groups(components: Components, _: int | None) -> Measures:
@@ -134,7 +137,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "I04": ("index", "index_repeated"),
     "I05": ("persons_with",),
     "I06": ("persons_several", "persons_same_day"),
-    "I07": ("care",),
+    "I07": ("care", "not_in_care"),
     "I08": ("index_no_care", "index_care_began"),
     "I09": ("discharges", "discharges_occurred"),
     "I10": ("first_in_care", "first_in_care_dropped_out"),
