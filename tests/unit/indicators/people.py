@@ -43,7 +43,7 @@ TYPES: tuple[Kind, ...] = (
 )  # fmt: skip
 CARERS = ("ggz", "gemeente")
 PLACES = ("GM0034", "GM0034", "GM0995", "GM0171", "GM0303")
-PERSONS = tuple(str(n) * 32 for n in range(3))
+PERSONS = tuple(str(n) * 32 for n in (1, 2, 3))
 
 
 Logged = PersonChanged | Tick | Heartbeat

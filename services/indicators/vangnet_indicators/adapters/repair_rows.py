@@ -21,6 +21,7 @@ from vangnet_indicators.domain.verify import Kept
 CHUNK = 100
 """Persons or reports read at a time: a running service waits no longer than these take."""
 NOBODY_YET = UUID(int=0)
+"""Below every id: ids of persons and keys of reports are hashes or random, never all zeros."""
 
 PARTITIONS = """
 SELECT partition FROM person UNION SELECT partition FROM area_report UNION SELECT partition FROM area_block
