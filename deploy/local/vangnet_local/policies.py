@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vangnet_contract.messages import PolicyActivated
 from vangnet_contract.policy import PolicyRefused, Shelf
+from vangnet_indicators.domain.rulebook import rulebook
 
 from vangnet_local import control
 from vangnet_local.control_messages import ControlMessages
@@ -26,14 +27,18 @@ def activate(layout: Layout, folder: Path, progress: Callable[[str], None]) -> s
     if state is None or not control.running(layout):
         raise NotActivated(f"no platform runs in {layout.root}: start it with `vangnet up`, then activate")
     shelf = Shelf(layout.policy)
+    before = shelf.in_force
     try:
-        version = shelf.put(folder).version
+        after = shelf.put(folder)
     except PolicyRefused as refused:
         raise NotActivated(f"the policy in {folder} cannot be used:\n{refused}") from None
+    version = after.version
     with ControlMessages(state) as messages:
         messages.send(PolicyActivated(version=version))
     shelf.activate(version)
     for name in READ_AT_START:
         progress(f"{name} starts again with policy {version}")
         control.restart(layout, name)
+    if rulebook(before).counting != rulebook(after).counting:
+        progress(f"counts of areas are those of policy {before.version} until you run: vangnet-indicators rebuild")
     return version

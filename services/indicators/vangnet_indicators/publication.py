@@ -54,12 +54,18 @@ class Publication:
 
     def __init__(self, figures: Figures, policy: Policy, elapsed: Callable[[], float] = time.monotonic) -> None:
         self.policy = policy
+        self.municipalities = by_inhabitants(policy.region.municipalities)
         self._figures = figures
         self._elapsed = elapsed
-        self.municipalities = by_inhabitants(policy.region.municipalities)
         self._one_at_a_time = asyncio.Lock()
         self._last: tuple[float, Published] | None = None
         self._decided: tuple[Table, Said] | None = None
+
+    def follow(self, policy: Policy) -> None:
+        """From here on by this policy. Another region is another publication, made at the next question."""
+        if policy.region.municipalities != self.policy.region.municipalities:
+            self.municipalities, self._last = by_inhabitants(policy.region.municipalities), None
+        self.policy = policy
 
     async def published(self) -> Published:
         """Complete quarters; not older than a few seconds."""
@@ -75,9 +81,10 @@ class Publication:
 
     async def for_analyst(self, indicator: str, area: str, window: int, first: date, last: date) -> list[Protected]:
         """Any days and any window of the indicator; each day protected by itself. Raises UnknownSeries."""
-        areas = [*self.municipalities, REGION]
+        municipalities = self.municipalities
+        areas = [*municipalities, REGION]
         series = await self._figures.series([indicator], areas, window, first, last)
-        daily = {place: values(series[indicator, place], self.municipalities) for place in areas}
+        daily = {place: values(series[indicator, place], municipalities) for place in areas}
         days = range((last - first).days + 1)
         return [protect({place: daily[place][day] for place in areas}, area) for day in days]
 
@@ -89,15 +96,15 @@ class Publication:
         today = await self._figures.today()
         if today is None:
             return Published()
-        areas = [*self.municipalities, REGION]
+        municipalities = self.municipalities
         first = today - timedelta(days=HISTORY)
         region = await self._figures.series(("I01b", "I13"), (REGION,), YEAR, first, today)
         since = first_day(region)
         of = quarters(since, today) if since else []
         if since is None or not of:
             return Published(today=today, since=since)
-        series = await self._figures.series(READ, areas, YEAR, first, of[-1].end)
-        table = await asyncio.to_thread(yearly_table, series, self.municipalities, since, of)
+        series = await self._figures.series(READ, [*municipalities, REGION], YEAR, first, of[-1].end)
+        table = await asyncio.to_thread(yearly_table, series, municipalities, since, of)
         said, silent = await self._decide(table), await self._silent(of[-1])
         return Published(today=today, since=since, quarters=tuple(of), said=said, silent=silent)
 

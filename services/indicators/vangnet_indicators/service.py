@@ -71,7 +71,7 @@ def run_indicators(settings: IndicatorsSettings) -> None:
                 """Pages go by what the stream goes by; gauges by what is committed."""
                 processor.measure()
                 version = await version_in_force(database)
-                publication.policy = shelf.version(version) if version else shelf.first
+                publication.follow(shelf.version(version) if version else shelf.first)
                 await measure(database, [partner.name for partner in publication.policy.partners])
 
             timers = [

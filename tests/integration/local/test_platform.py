@@ -2,12 +2,16 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from vangnet_local.endpoints import Ports, State
@@ -64,6 +68,32 @@ def as_superuser(data: Path, statement: str) -> None:
     Postgres(layout.postgres, database_passwords(layout), layout.folders, state.ports.postgres).sql(statement)
 
 
+def another_policy_comes_into_force(data: Path, rules: str) -> None:
+    """With another region: pages go by it from then on, and who activates is told what is left to do."""
+    folder = data / "second"
+    shutil.copytree(DEFAULT_POLICY, folder)
+    region, r = folder / "region.yaml", folder / "rules.yaml"
+    region.write_text(region.read_text().replace("demo-1", "demo-2").replace(", GM0050]", "]"))
+    refused = activate(data, folder)
+    assert refused.returncode == 1 and "GM0050 is not in this region" in refused.stderr, refused.stderr
+    r.write_text("".join(line for line in r.read_text().splitlines(True) if "    GM0050: {" not in line))
+    people = folder / "people.yaml"
+    people.write_text(re.sub(r"  GM0050:\n.*\n", "", people.read_text()))
+    done = activate(data, folder)
+    assert done.returncode == 0 and done.stdout == "policy demo-2 is in force\n", done.stderr
+    assert "vangnet-indicators rebuild" in done.stderr
+    deadline = time.monotonic() + 60
+    while "demo-2" not in (page := httpx.get(rules, headers={"accept": "application/json"}).text):
+        assert time.monotonic() < deadline, page
+        time.sleep(0.5)
+    assert "GM0034" in page and "GM0050" not in page
+
+
+def activate(data: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    argv = [VANGNET, "policy", "activate", folder, "--data-dir", data]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=180)
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("platform")
@@ -87,6 +117,7 @@ def test_up_status_clock_idle_crash_and_down(data: Path) -> None:
     idle = vangnet(data, "wait-idle", "--timeout", "60")
     assert idle.returncode == 0, idle.stderr
 
+    another_policy_comes_into_force(data, endpoints["rules"])
     for service in ("linker", "indicators", "notifier"):
         as_superuser(data, PARK.format(service=service))
         left = vangnet(data, "wait-idle", "--timeout", "1")

@@ -98,6 +98,14 @@ async def test_partners_that_have_not_delivered_the_newest_quarter_are_named() -
     assert [(one.partner, one.since) for one in silent] == [("politie", early), ("wonen", None)]
 
 
+async def test_another_region_is_another_publication() -> None:
+    publication = Publication(InMemory(reports(), TODAY), policy())
+    assert "GM0034" in {cell.area for cell in (await publication.published()).said}
+    smaller = policy().region.model_copy(update={"municipalities": ["GM0995", "GM0184"]})
+    publication.follow(policy().model_copy(update={"region": smaller}))
+    assert "GM0034" not in {cell.area for cell in (await publication.published()).said}
+
+
 async def test_without_a_tick_or_a_report_nothing_is_published() -> None:
     assert (await Publication(InMemory([], None), policy()).published()).today is None
     empty = await Publication(InMemory([], TODAY), policy()).published()

@@ -80,6 +80,11 @@ class Rulebook(msgspec.Struct, frozen=True):
     municipalities: frozenset[str]
 
     @property
+    def counting(self) -> tuple[object, ...]:
+        """What area counts hang on beside events. When it changes, those that are kept are another policy's."""
+        return self.municipalities, self.gap, self.care_days, self.care, self.waiting
+
+    @property
     def frontiers(self) -> dict[str, Senders]:
         """The sets of partners that absence rules wait for, by name."""
         return {frontier(senders): senders for rule in self.rules for senders in rule.senders.values()}
