@@ -15,7 +15,7 @@ from vangnet_partner.patience import Patience
 from vangnet_partner.tokens.evaluator import Evaluator
 from vangnet_partner.tools import Tools
 from vangnet_pseudonym import keys, split, voprf
-from vangnet_pseudonym.scheme import V1
+from vangnet_pseudonym.scheme import V2
 
 from benchmarks import floors
 from benchmarks.figure import CPU, Ceiling, Figure, Target
@@ -27,7 +27,7 @@ PEOPLE = 1_000
 KNOWN_TIMES = 4
 REQUESTS = 12
 POINTS = 1_000
-NEW_EVENTS = Target(100 * 13 / V1.points)
+NEW_EVENTS = Target(100 * 13 / V2.points)
 """engine.md: 100 events/s with 13 inputs each; the scheme of today has fewer."""
 
 
@@ -38,7 +38,7 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
     tools = open_tools(load_config(ground.layout.partner(PARTNER) / "partner.toml"), "kafka", 1)
     try:
         floor, crypto = floors.evaluation(), floors.crypto()
-        new = Ceiling("blind, verify both proofs, unblind on one core", 1 / (floor.partner * V1.points))
+        new = Ceiling("blind, verify both proofs, unblind on one core", 1 / (floor.partner * V2.points))
         yield await _tokens(tools, lines, new)
         known = Ceiling("seal and sign on one core", 1 / (crypto.seal + crypto.sign))
         yield await _composed(tools, lines * KNOWN_TIMES, known)
@@ -52,7 +52,7 @@ async def _tokens(tools: Tools, lines: Sequence[Line], ceiling: Ceiling) -> Figu
     found = await tools.identities.tokens([line.person for line in lines])
     seconds, cpu = time.perf_counter() - began, _own_cpu_seconds() - cpu
     assert all(isinstance(tokens, dict) for tokens in found)
-    beside = {CPU: round(len(lines) / cpu), "inputs of an event": V1.points}
+    beside = {CPU: round(len(lines) / cpu), "inputs of an event": V2.points}
     return Figure(
         "partner", "new identities, both proofs verified", len(lines) / seconds, "events/s", NEW_EVENTS, ceiling, beside
     )

@@ -13,7 +13,7 @@ from vangnet_partner.compute import SealingPlan, Tokens, load_keys, sealed_and_s
 from vangnet_partner.config import load_config
 from vangnet_partner.drafting import Draft
 from vangnet_pseudonym import keys
-from vangnet_pseudonym.scheme import V1
+from vangnet_pseudonym.scheme import V2
 from vangnet_runtime.records import Outgoing
 
 from benchmarks.ground import Ground
@@ -73,7 +73,7 @@ def _plan(ground: Ground) -> SealingPlan:
     return SealingPlan(
         region=config.region,
         source=config.source,
-        scheme=V1.name,
+        scheme=V2.name,
         epoch=config.epochs[-1].epoch,
         seal_key_id=config.seal.key_id,
         seal_key=keys.from_text(config.seal.public_key),
@@ -99,4 +99,4 @@ def _draft(event_id: str, occasion: Occasion, now: datetime) -> Draft:
 def _tokens(people: str, person: int, epoch: int) -> Tokens:
     """As many as the scheme has."""
     chance = random.Random(f"{people}/{person}")
-    return {epoch: [(kind.number, chance.randbytes(16)) for kind in V1.kinds]}
+    return {epoch: [(kind.number, chance.randbytes(16)) for kind in V2.kinds]}

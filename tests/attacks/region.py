@@ -20,7 +20,7 @@ from vangnet_partner.drafting import OwnNames, carries_identity, drafted
 from vangnet_partner.lines.line import Line, read_line
 from vangnet_pseudonym import keys, sealing, shares, split
 from vangnet_pseudonym.identity import Person
-from vangnet_pseudonym.scheme import V1, token_inputs
+from vangnet_pseudonym.scheme import V2, token_inputs
 from vangnet_simulator.bsn import invented_bsns
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -100,7 +100,7 @@ def answers(
 
 def evaluated(texts: Sequence[bytes], halves: Sequence[shares.Share] = HALVES, pinned: bytes = PINNED) -> list[bytes]:
     """Tokens as a partner gets them. Raises Untrue."""
-    request = blinded(texts, V1.points)
+    request = blinded(texts, V2.points)
     a, b = answers(request.points, halves)
     return finished(request, a, b, pinned)
 
@@ -116,7 +116,7 @@ def sending(partner: str) -> LoadedKeys:
     plan = SealingPlan(
         region=POLICY.region.name,
         source=SOURCES[partner],
-        scheme="v1",
+        scheme="v2",
         epoch=1,
         seal_key_id="seal-1",
         seal_key=keys.seal_public_key(SEAL),

@@ -23,7 +23,7 @@ from vangnet_pseudonym import keys, sealing, split, voprf
 from vangnet_pseudonym.canonical import Canonical, canonical
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.pseudonyms import KeyedHash, recipient_pseudonym
-from vangnet_pseudonym.scheme import V1, Scheme, TokenInput, TokenKind, inputs_of
+from vangnet_pseudonym.scheme import V2, Scheme, TokenInput, TokenKind, inputs_of
 from vangnet_simulator import Region
 
 from tests.attacks import region
@@ -91,9 +91,9 @@ def test_a_linker_cannot_compute_the_token_of_a_guessed_number() -> None:
 
 def test_evaluators_see_points_that_fit_every_number_equally() -> None:
     inputs = [input_of(NUMBERS[7])]
-    asked = [blinded(inputs, V1.points).points for _ in range(20)]
-    assert len({point for points in asked for point in points}) == 20 * V1.points, "nobody is recognised, nor padding"
-    assert {len(blinded(texts, V1.points).points) for texts in ([], inputs, inputs * V1.points)} == {V1.points}
+    asked = [blinded(inputs, V2.points).points for _ in range(20)]
+    assert len({point for points in asked for point in points}) == 20 * V2.points, "nobody is recognised, nor padding"
+    assert {len(blinded(texts, V2.points).points) for texts in ([], inputs, inputs * V2.points)} == {V2.points}
 
     hashed = [voprf.hash_to_group(input_of(number)) for number in NUMBERS]
     known = [scalar(b"\1"), *(half.private for half in HALVES), WHOLE]
@@ -102,7 +102,7 @@ def test_evaluators_see_points_that_fit_every_number_equally() -> None:
     listed = {voprf.multiply(key, element) for element in hashed for key in known}
     assert not listed.intersection(seen)
 
-    unblinded = split.Request.blind(inputs, V1.points, lambda: scalar(b"\1"))
+    unblinded = split.Request.blind(inputs, V2.points, lambda: scalar(b"\1"))
     assert listed.intersection(unblinded.points), "without blinding a list of all numbers tells who is asked about"
 
 
@@ -165,8 +165,8 @@ def test_no_kind_of_token_is_shared_by_more_than_twenty_people() -> None:
         for entry in simulation.entries()
         if entry.truth and "person" in entry.record.line
     ]
-    most = _most_shared(known, V1)
-    assert most.keys() == {kind.number for kind in V1.kinds}
+    most = _most_shared(known, V2)
+    assert most.keys() == {kind.number for kind in V2.kinds}
     assert max(most.values()) <= MOST
 
     parts = ("surname", "house_number", "birth_date")

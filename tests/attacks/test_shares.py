@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vangnet_partner.compute import Untrue, blinded, finished
 from vangnet_pseudonym import shares, split, voprf
-from vangnet_pseudonym.scheme import V1
+from vangnet_pseudonym.scheme import V2
 
 from tests.attacks import region
 from tests.attacks.attackers import dictionary, input_of, with_parts
@@ -26,7 +26,7 @@ def test_for_any_two_inputs_there_are_blindings_that_give_the_same_point(h1: int
 
 def test_an_evaluator_that_uses_another_key_is_noticed_before_a_token_is_used() -> None:
     stranger = shares.split(1, "s1")
-    request = blinded([input_of(NUMBERS[7])], V1.points)
+    request = blinded([input_of(NUMBERS[7])], V2.points)
     honest, other = region.answers(request.points), region.answers(request.points, stranger)
     lies = {
         "its own key for this partner": (other[0], honest[1]),

@@ -12,11 +12,11 @@ from vangnet_contract.taxonomy import ERASURE
 from vangnet_contract.topics import EVENTS_ACCEPTED
 
 from vangnet_linker.domain.effects import Area, Effects
-from vangnet_linker.domain.incoming import Beat, Incoming, Unopenable
+from vangnet_linker.domain.incoming import Beat, Decided, Incoming, Unopenable
 from vangnet_linker.domain.ledger import Answer, judge, version_of
 from vangnet_linker.domain.registry import Moved, Registry, Row
 
-Message = Incoming | Unopenable | Beat | Tick | PolicyActivated
+Message = Incoming | Unopenable | Beat | Tick | PolicyActivated | Decided
 
 
 def step(registry: Registry, message: Message, policy: Policy) -> Effects:
@@ -95,9 +95,26 @@ def destroy(registry: Registry, rows: list[Row], effects: Effects, *, counted: b
 def follow(registry: Registry, births: set[int], rows: list[Row]) -> list[Moved]:
     """Whoever moves because of a change to these rows, which were of these profiles before."""
     reached = registry.reach(births | {row.profile for row in rows if row.profile is not None})
-    if not registry.settled(reached):
+    if not registry.settled(reached, rows):
         registry.regroup(reached)
     return registry.show(reached, rows)
+
+
+def keep_apart(registry: Registry, decided: Decided, policy: Policy) -> Effects:
+    """Two events are about two people, or that was taken back. Of events that are not there (any more) nothing follows."""
+    rows = [registry.rows.get(root) for root in decided.roots]
+    effects = Effects()
+    if decided.roots[0] == decided.roots[1] or any(row is None for row in rows):
+        return effects
+    known = [row for row in rows if row is not None]
+    for row, other in zip(known, reversed(known), strict=True):
+        left = {name: root for name, root in row.apart.items() if name != decided.decision}
+        row.apart = left if decided.revoked else left | {decided.decision: other.key}
+        registry.touch(row)
+    reached = registry.reach({row.profile for row in known if row.profile is not None})
+    registry.regroup(reached)
+    effects.moved += registry.show(reached, known)
+    return effects
 
 
 def let_time_pass(registry: Registry, tick: Tick, policy: Policy) -> Effects:
@@ -239,6 +256,7 @@ HANDLERS: dict[type, Callable[[Registry, Any, Policy], Effects]] = {
     Incoming: receive,
     Unopenable: refuse,
     Beat: pass_on_heartbeat,
+    Decided: keep_apart,
     Tick: let_time_pass,
     PolicyActivated: pass_on_policy,
 }

@@ -6,15 +6,14 @@ from typing import Literal
 import msgspec
 from vangnet_contract.messages import FeedbackProblem, explained
 from vangnet_contract.taxonomy import event_types
-from vangnet_pseudonym.canonical import canonical
 from vangnet_pseudonym.identity import Person
-from vangnet_pseudonym.scheme import V1, inputs_of
+from vangnet_pseudonym.scheme import V2, form_of, inputs_of
 
 from vangnet_partner.drafting import carries_identity
 from vangnet_partner.lines.line import Line, Unreadable, read_line
 from vangnet_partner.lines.survey import Numbered, Survey
 
-KINDS = {kind.number: kind.name for kind in V1.kinds}
+KINDS = {kind.number: kind.name for kind in V2.kinds}
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -58,9 +57,9 @@ def _person(line: Line, partner: str) -> tuple[list[str], list[Note]]:
 
 
 def _tokens(person: Person, partner: str) -> tuple[list[str], list[Note]]:
-    fields = canonical(person)
+    fields, left_out = form_of(person)
     tokens = [KINDS[kind] for kind, _ in inputs_of(fields, partner)]
-    notes = [Note(f"person.{note.field}", f"{note.rule}: it makes no token") for note in fields.notes]
+    notes = [Note(f"person.{note.field}", f"{note.rule}: it makes no token") for note in left_out]
     if not tokens:
         notes.append(Note("person", "gives no token: the event is sent without a person"))
     return tokens, notes

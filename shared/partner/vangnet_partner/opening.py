@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from vangnet_pseudonym import keys
-from vangnet_pseudonym.scheme import V1
+from vangnet_pseudonym.scheme import V2
 
 from vangnet_partner.compute import Compute, SealingPlan
 from vangnet_partner.config import ConfigProblem, ConfigRefused, PartnerConfig, Via
@@ -20,7 +20,7 @@ from vangnet_partner.tokens.evaluator import Evaluator
 from vangnet_partner.tokens.identities import Identities
 from vangnet_partner.tools import Tools
 
-SCHEME = V1
+SCHEME = V2
 
 
 def open_tools(config: PartnerConfig, via: Via, processes: int) -> Tools:

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from vangnet_pseudonym.canonical import Canonical, canonical
+from vangnet_pseudonym.canonical import Canonical, Note, canonical
 from vangnet_pseudonym.identity import Person
-from vangnet_pseudonym.parts import Parts
+from vangnet_pseudonym.parts import Parts, parts
 
 
 class TokenKind(NamedTuple):
@@ -82,12 +82,20 @@ V2 = Scheme(
 SCHEMES = {V1.name: V1, V2.name: V2}
 
 
-def token_inputs(person: Person, partner: str, scheme: Scheme = V1) -> list[TokenInput]:
+def token_inputs(person: Person, partner: str, scheme: Scheme = V2) -> list[TokenInput]:
     """The inputs that a person gives: one for each kind whose fields are all there."""
-    return inputs_of(canonical(person), partner, scheme)
+    return inputs_of(form_of(person, scheme)[0], partner, scheme)
 
 
-def inputs_of(fields: Canonical | Parts, partner: str, scheme: Scheme = V1) -> list[TokenInput]:
+def form_of(person: Person, scheme: Scheme = V2) -> tuple[Canonical | Parts, tuple[Note, ...]]:
+    """What the scheme combines, and what was left out."""
+    if scheme is V2:
+        return parts(person)
+    plain = canonical(person)
+    return plain, plain.notes
+
+
+def inputs_of(fields: Canonical | Parts, partner: str, scheme: Scheme = V2) -> list[TokenInput]:
     """As token_inputs, of a canonical form."""
     return [
         TokenInput(kind.number, _text(kind, fields, partner, scheme)) for kind in scheme.kinds if _has(kind, fields)

@@ -81,7 +81,7 @@ def _canonical(given: Json) -> Json:
             name: getattr(form, name) for name in Canonical._fields if name != "notes" and getattr(form, name)
         },
         "notes": [note._asdict() for note in form.notes],
-        "inputs": [{"kind": kind, "text": text.decode()} for kind, text in token_inputs(person, PARTNER)],
+        "inputs": [{"kind": kind, "text": text.decode()} for kind, text in token_inputs(person, PARTNER, V1)],
     }
 
 
@@ -96,7 +96,7 @@ def _combined(given: Json) -> Json:
 
 
 def _inputs() -> list[TokenInput]:
-    return token_inputs(msgspec.convert(PEOPLE[0], Person), PARTNER)
+    return token_inputs(msgspec.convert(PEOPLE[0], Person), PARTNER, V1)
 
 
 def _voprf(halves: tuple[shares.Share, shares.Share]) -> tuple[list[tuple[int, bytes]], Json]:

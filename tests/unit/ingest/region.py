@@ -90,7 +90,7 @@ def event(sender: str = "politie", content: dict[str, Any] | None = None, **chan
 
 def sealed(members: dict[str, Any], key: bytes = SEAL, **changes: Any) -> dict[str, Any]:
     """The event with one token in a seal for the linker; `changes` of the identity's members."""
-    named = {"keyId": "zegel-1", "scheme": "v1", "epoch": 1} | {k: v for k, v in changes.items() if k != "sealed"}
+    named = {"keyId": "zegel-1", "scheme": "v2", "epoch": 1} | {k: v for k, v in changes.items() if k != "sealed"}
     binding = Binding(
         DEMO.region.name, named["keyId"], named["scheme"], named["epoch"], members["source"], members["id"],
         members["type"], members["data"]["occurredAt"],

@@ -1,6 +1,7 @@
 """Made-up admitted events with tokens of plain words, and a policy for them."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -8,11 +9,15 @@ from vangnet_contract.messages import EventKey, EventRecord
 from vangnet_contract.policy import Policy, load_policy
 from vangnet_contract.taxonomy import event_types
 from vangnet_linker.domain.incoming import Incoming
-from vangnet_linker.domain.profile import ADDRESS, BSN, CLIENT, NAME
+from vangnet_linker.domain.profile import space
+from vangnet_linker.evaluation.records import person_of
+from vangnet_pseudonym.scheme import token_inputs
+from vangnet_simulator.oracle.joining import Identity
+
+from tests.unit.linker.linkage.people import JAN
 
 POLICY: Policy = load_policy(Path(__file__).parents[3] / "deploy" / "policy" / "demo")
 START = datetime(2026, 3, 1, tzinfo=UTC)
-KINDS = {"bsn": BSN, "client": CLIENT, "name": NAME, "address": ADDRESS}
 INCIDENT = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
 CARE = "nl.oggz-signalen.ggz.ambulante-zorg.v1"
 ERASURE = "nl.oggz-signalen.beheer.wissing.v1"
@@ -23,11 +28,22 @@ def keyed(*parts: object) -> bytes:
     return blake2b("|".join(map(str, parts)).encode(), digest_size=16).digest()
 
 
-def tokens(epoch: int = 1, **named: str) -> frozenset[bytes]:
-    """tokens(bsn="1", name="jan"): one token a kind."""
-    return frozenset(
-        bytes([KINDS[kind]]) + epoch.to_bytes(2) + keyed(kind, epoch, value) for kind, value in named.items()
-    )
+@cache
+def tokens(epoch: int = 1, source: str = "politie", **fields: str) -> frozenset[bytes]:
+    """tokens(bsn="245216571", surname="Vriess"): of JAN with other fields in their place; "" leaves one out."""
+    clear = token_inputs(person_of(JAN | fields), source)
+    head = space("v2", epoch).to_bytes(2)
+    found = frozenset(bytes([kind]) + head + keyed("token", epoch, text) for kind, text in clear)
+    _CLEAR[found] = frozenset((kind, text.decode()) for kind, text in clear)
+    return found
+
+
+_CLEAR: dict[frozenset[bytes], Identity] = {frozenset(): frozenset()}
+
+
+def in_clear(about: frozenset[bytes]) -> Identity:
+    """What these tokens were made of."""
+    return _CLEAR[about]
 
 
 def incoming(
@@ -43,6 +59,7 @@ def incoming(
     municipality: str | None = "GM0034",
     source: str = SOURCE,
     incident: str | None = None,
+    partner: str = "politie",
 ) -> Incoming:
     root = corrects or retracts or event_id
     kind = "correction" if corrects else "retraction" if retracts else "root"
@@ -56,7 +73,7 @@ def incoming(
         kind=kind,
         event=key,
         id=event_id,
-        partner="politie",
+        partner=partner,
         registered_at=START + registered,
         received_at=received_at,
         content=keyed("content", type, municipality, incident, corrects, retracts),
@@ -74,7 +91,7 @@ def incoming(
             registered_at=START + registered,
             received_at=received_at,
             municipality=municipality,
-            partner="politie",
+            partner=partner,
             incident=incident,
         ),
     )

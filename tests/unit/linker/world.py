@@ -1,7 +1,7 @@
 """A linker over a dict instead of a database: the same loader's rules, and what indicators know after each message."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from vangnet_contract.messages import EventRecord, Tick
@@ -9,10 +9,17 @@ from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile,
 from vangnet_linker.adapters.store import anchors, must_be_complete, strangers
 from vangnet_linker.app import Message, step
 from vangnet_linker.domain.effects import Effects
-from vangnet_linker.domain.incoming import Incoming
+from vangnet_linker.domain.incoming import Decided, Incoming
+from vangnet_linker.domain.linkage.neighbourhood import linking_of
+from vangnet_linker.domain.profile import search_key
 from vangnet_linker.domain.registry import Registry
 
 from tests.unit.linker.events import POLICY
+
+
+def keys_of(tokens: Iterable[bytes]) -> set[int]:
+    """As the database finds them."""
+    return set(map(search_key, tokens))
 
 
 class World:
@@ -24,6 +31,7 @@ class World:
         self.elsewhere: dict[bytes, bytes] = {}
         self.known: dict[bytes, dict[tuple[str, str], EventRecord]] = defaultdict(dict)
         self.areas: dict[tuple[str, str], EventRecord] = {}
+        self.linking = linking_of(POLICY)
         self.answers: list[tuple[str, str, tuple[str, ...]]] = []
 
     def play(self, messages: Sequence[Message], batch: int = 1) -> "World":
@@ -39,6 +47,7 @@ class World:
         incoming = [message for message in messages if isinstance(message, Incoming)]
         ticks = [message.at for message in messages if isinstance(message, Tick)]
         keys = {key for message in incoming for key in (message.root, message.version)}
+        keys |= {root for message in messages if isinstance(message, Decided) for root in message.roots}
         rows = {
             key: unpack_row(row)
             for key, row in self.rows.items()
@@ -48,14 +57,14 @@ class World:
         digests = {message.digest for message in incoming}
         known = {profile.digest: profile.component for profile in every if profile.digest in digests}
         births, wanted = anchors(strangers(incoming, known.keys()), rows.values())
-        reached = {p.component for p in every if p.birth in births or not wanted.isdisjoint(p.tokens)} | {
-            *known.values()
-        }
+        reached = {
+            p.component for p in every if p.birth in births or not keys_of(wanted).isdisjoint(keys_of(p.tokens))
+        } | {*known.values()}
         profiles = [profile for profile in every if profile.component in reached]
-        complete = must_be_complete(incoming, rows, profiles)
+        complete = must_be_complete(incoming, rows, profiles, self.linking)
         members = {profile.birth for profile in profiles if profile.component in complete}
         rows |= {key: unpack_row(row) for key, row in self.rows.items() if row["profile"] in members}
-        registry = Registry(rows.values(), profiles, complete)
+        registry = Registry(self.linking, rows.values(), profiles, complete)
         registry.elsewhere = {v: root for v, root in self.elsewhere.items() if v in {m.version for m in incoming}}
         return registry
 

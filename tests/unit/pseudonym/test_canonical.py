@@ -189,7 +189,7 @@ def test_what_is_not_known_makes_no_token_and_says_so(field: str, value: str | i
 def test_who_is_not_known_at_all_gives_nothing() -> None:
     found = canonical(Person())
     assert set(found[:-1]) == {NOTHING} and found.notes == ()
-    assert token_inputs(Person(sex="v", street="Kerkstraat", city="Almere"), "politie") == []
+    assert token_inputs(Person(sex="v", street="Kerkstraat", city="Almere"), "politie", V1) == []
 
 
 def test_every_field_of_the_form_has_a_rule_and_every_kind_takes_fields_of_the_form() -> None:
@@ -249,14 +249,14 @@ def decoded(text: str) -> list[str]:
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_the_parts_can_be_told_from_the_text(partner: str, client: str) -> None:
     form = Canonical(*[""] * 7, ())._replace(client_number=client, bsn="245216571")
-    for kind, text in inputs_of(form, partner):
+    for kind, text in inputs_of(form, partner, V1):
         expected = {1: ["v1", "bsn", "245216571"], 2: ["v1", "client", partner, client]}
         assert decoded(text.decode("utf-8", "surrogatepass")) == expected[kind]
 
 
 def test_a_client_number_never_matches_across_partners() -> None:
     person = Person(client_number="C-1", bsn="245216571")
-    ours, theirs = token_inputs(person, "ggz"), token_inputs(person, "wonen")
+    ours, theirs = token_inputs(person, "ggz", V1), token_inputs(person, "wonen", V1)
     assert [mine == other for mine, other in zip(ours, theirs, strict=True)] == [True, False]
 
 

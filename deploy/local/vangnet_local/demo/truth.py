@@ -13,9 +13,10 @@ from vangnet_contract.stamp import is_control
 from vangnet_contract.taxonomy import HEARTBEAT, event_types
 from vangnet_contract.topics import EVENTS_ACCEPTED
 from vangnet_pseudonym.identity import Person
-from vangnet_pseudonym.scheme import V1, token_inputs
+from vangnet_pseudonym.scheme import token_inputs
 from vangnet_simulator.oracle.area import Region, care_judge
-from vangnet_simulator.oracle.linking import Fact, Identity, People, Root
+from vangnet_simulator.oracle.joining import Identity, joining_of
+from vangnet_simulator.oracle.linking import Fact, People, Root
 from vangnet_simulator.oracle.signals import Signals
 from vangnet_simulator.oracle.world import world_of
 
@@ -36,7 +37,7 @@ class Truth(NamedTuple):
 
 def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth:
     """The oracle's state after a log of events (by key) and Ticks."""
-    people = People(policy.wait_days)
+    people = People(joining_of(policy), policy.wait_days)
     world = world_of(policy)
     signals = Signals(world)
     held: dict[Root, Fact] = {}
@@ -97,9 +98,8 @@ def fact(source: str, partner: str, line: Line) -> Fact:
 def _identity(partner: str, line: Line) -> Identity:
     if not line.get("person") or line.get("retracts"):
         return frozenset()
-    names = {kind.number: kind.name for kind in V1.kinds}
     inputs = token_inputs(msgspec.convert(line["person"], Person), partner)
-    return frozenset((names[item.kind], item.text.decode()) for item in inputs)
+    return frozenset((item.kind, item.text.decode()) for item in inputs)
 
 
 def _entry(headers: list[tuple[str, bytes]], value: bytes) -> Key | datetime | None:

@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from vangnet_contract.event import Event, SealedIdentity, read_event
-from vangnet_contract.messages import EventKey, EventRecord
+from vangnet_contract.messages import EventKey, EventRecord, LinkDecision
 from vangnet_contract.policy import PartnerKey, Policy
 from vangnet_contract.reasons import Problem, Reason
 from vangnet_contract.stamp import Stamp
 from vangnet_contract.taxonomy import HEARTBEAT, EventType, detail_problems, event_types
 from vangnet_pseudonym import keys, pseudonyms, sealing, signature
 
-from vangnet_linker.domain.incoming import Beat, Incoming, Unopenable, VersionKind
-from vangnet_linker.domain.profile import Token
+from vangnet_linker.domain.incoming import Beat, Decided, Incoming, Unopenable, VersionKind
+from vangnet_linker.domain.profile import SCHEMES, Token, space
 
 Opened = Incoming | Beat | Unopenable
 
@@ -63,10 +63,16 @@ class Opener:
             )
         return self._incoming(offset, event, stamp, contents)
 
+    def decided(self, decision: LinkDecision) -> Decided:
+        """As the register names events."""
+        one, other = (self._event_key(event.source, event.id) for event in decision.events)
+        return Decided(decision=decision.decision, roots=(one, other), at=decision.at, revoked=decision.revoked)
+
     def _incoming(self, offset: int, event: Event, stamp: Stamp, contents: sealing.Contents | None) -> Incoming:
         row = event_types()[event.type]
         details = _sealed_details(contents) if row.details_sealed and contents else event.data.details
-        tokens = self._keyed_tokens(contents)
+        scheme = event.data.identity.scheme if event.data.identity else ""
+        tokens = self._keyed_tokens(contents, scheme)
         digest = self._profile_hash.digest(b"".join(sorted(tokens)))
         version = self._event_key(event.source, event.id)
         return Incoming(
@@ -81,7 +87,8 @@ class Opener:
             received_at=stamp.received_at.astimezone(UTC),
             content=self._content(event, details),
             identities={
-                epoch: self._identity(version, tokens, epoch) for epoch in (contents.tokens if contents else ())
+                of: self._identity(version, tokens, of)
+                for of in (space(scheme, epoch) for epoch in (contents.tokens if contents else ()))
             },
             tokens=tokens,
             digest=digest,
@@ -93,6 +100,8 @@ class Opener:
         identity = event.data.identity
         if identity is None:
             return None, []
+        if identity.scheme not in SCHEMES:
+            return None, [Problem(Reason.SCHEME_UNKNOWN, "data.identity.scheme", "names no scheme that is known here")]
         private_key = self._seal_keys.get(identity.key_id)
         if private_key is None:
             return None, [Problem(Reason.SEAL_KEY_UNKNOWN, "data.identity.keyId", "names a key that is not in use")]
@@ -133,21 +142,21 @@ class Opener:
             return None
         return self._signing[key_id]
 
-    def _keyed_tokens(self, contents: sealing.Contents | None) -> frozenset[Token]:
+    def _keyed_tokens(self, contents: sealing.Contents | None, scheme: str) -> frozenset[Token]:
         found = (
-            (kind, epoch, token)
+            (kind, space(scheme, epoch), token)
             for epoch, tokens in (contents.tokens if contents else {}).items()
             for kind, token in tokens
         )
         return frozenset(
-            (head := bytes([kind]) + epoch.to_bytes(2)) + self._token_hash.digest(head + token)
-            for kind, epoch, token in found
+            (head := bytes([kind]) + of.to_bytes(2)) + self._token_hash.digest(head + token)
+            for kind, of, token in found
         )
 
-    def _identity(self, version: bytes, tokens: frozenset[Token], epoch: int) -> bytes:
+    def _identity(self, version: bytes, tokens: frozenset[Token], of: int) -> bytes:
         """Of this event alone: what the ledger keeps of an erased person must not meet the same person again."""
-        of_epoch = sorted(token for token in tokens if token[1:3] == epoch.to_bytes(2))
-        return self._identity_hash.digest(version + b"".join(of_epoch))
+        of_space = sorted(token for token in tokens if token[1:3] == of.to_bytes(2))
+        return self._identity_hash.digest(version + b"".join(of_space))
 
     def _event_key(self, source: str, event_id: str) -> bytes:
         return self._event_hash.digest(f"{source}|{event_id}".encode())

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+from vangnet_contract.messages import LinkDecision
 from vangnet_contract.policy import Policy
 from vangnet_contract.stamp import Stamp
 
 from vangnet_linker.adapters.opening import Opened, Opener
+from vangnet_linker.domain.incoming import Decided
 
 INLINE = 8  # fewer than this are opened here: a round trip to a process costs more
 CHUNK = 64
@@ -39,6 +41,10 @@ class OpeningPool:
         chunks = [events[start : start + CHUNK] for start in range(0, len(events), CHUNK)]
         parts = await asyncio.gather(*(loop.run_in_executor(self._processes, _open, chunk) for chunk in chunks))
         return [opened for part in parts for opened in part]
+
+    def decided(self, decision: LinkDecision) -> Decided:
+        """Nothing to open in it."""
+        return self._opener.decided(decision)
 
     def stop(self) -> None:
         """Ends the processes."""

@@ -23,6 +23,7 @@ class RowBody(msgspec.Struct, array_like=True):
     shown: tuple[bytes, Certainty] | None
     waiting: list[Incoming]
     closed: bool
+    apart: dict[str, bytes] = {}
 
 
 class ProfileBody(msgspec.Struct, array_like=True):
@@ -35,6 +36,7 @@ class ProfileBody(msgspec.Struct, array_like=True):
     events: int
     triggers: int
     hidden: int
+    partner: str = ""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -51,7 +53,7 @@ def array(values: Iterable[object]) -> str:
 def pack_row(row: Row) -> tuple[str, int | None, datetime | None, bytes]:
     """(key in hexadecimal, profile, due, body). What is shown is the record as it is, or nothing."""
     shown = (row.shown[0], row.shown[1].certainty) if row.shown else None
-    body = RowBody(row.versions, row.event, row.record, row.rank, shown, row.waiting, row.closed)
+    body = RowBody(row.versions, row.event, row.record, row.rank, shown, row.waiting, row.closed, row.apart)
     return row.key.hex(), row.profile, row.due, _encode(body)
 
 
@@ -68,6 +70,7 @@ def unpack_row(stored: Any) -> Row:
         shown=_shown(body),
         waiting=body.waiting,
         closed=body.closed,
+        apart=body.apart,
         due=stored["due"],
     )
 
@@ -89,6 +92,7 @@ def pack_profile(profile: Profile, person: bytes) -> tuple[int, str, int, str, b
         profile.events,
         profile.triggers,
         profile.hidden,
+        profile.partner,
     )
     return profile.birth, profile.digest.hex(), profile.component, person.hex(), _encode(body)
 
@@ -100,6 +104,7 @@ def unpack_profile(stored: Any) -> Profile:
         birth=stored["birth"],
         digest=stored["digest"].bytes,
         person=body.own,
+        partner=body.partner,
         tokens=frozenset(body.tokens),
         component=stored["component"],
         group=body.group,

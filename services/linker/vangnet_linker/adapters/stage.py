@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from vangnet_contract.messages import PolicyActivated, Tick, decode_control, encode
+from vangnet_contract.messages import LinkDecision, Tick, decode_control, encode
 from vangnet_contract.policy import Policy
 from vangnet_contract.stamp import control_headers, is_control, read_stamp
 from vangnet_contract.topics import EVENTS_ACCEPTED, PERSON_PARTITIONS, PERSONS
@@ -15,7 +15,8 @@ from vangnet_runtime.stage import Statement, Undecodable
 from vangnet_linker.adapters import store
 from vangnet_linker.adapters.pool import OpeningPool, Sealed
 from vangnet_linker.app import Message, step
-from vangnet_linker.domain.incoming import Incoming
+from vangnet_linker.domain.incoming import Decided, Incoming
+from vangnet_linker.domain.linkage.neighbourhood import linking_of
 from vangnet_linker.domain.publishing import Publication, publications
 from vangnet_linker.domain.registry import Registry
 
@@ -31,15 +32,25 @@ class LinkerStage:
     def __init__(self, policy: Policy, pool: OpeningPool) -> None:
         self._policy = policy
         self._pool = pool
+        self._linking = linking_of(policy)
 
     async def decode(self, records: Sequence[Record]) -> Sequence[Message | Undecodable]:
         """Control messages by themselves; events opened together."""
-        results: list[Message | Undecodable] = [_control(record) for record in records]
+        results: list[Message | Undecodable] = [self._control(record) for record in records]
         events = [(place, sealed) for place, record in enumerate(records) if (sealed := _event(record))]
         opened = await self._pool.open([sealed for _, sealed in events])
         for (place, _), event in zip(events, opened, strict=True):
             results[place] = event or Undecodable("not-an-event")
         return results
+
+    def _control(self, record: Record) -> Message | Undecodable:
+        if not is_control(record.headers):
+            return Undecodable("not-admitted")
+        try:
+            message = decode_control(record.value)
+        except msgspec.MsgspecError:
+            return Undecodable("not-a-control-message")
+        return self._pool.decided(message) if isinstance(message, LinkDecision) else message
 
     def parking_key(self, message: Message) -> bytes:
         """Everything about one event stays in order."""
@@ -47,7 +58,7 @@ class LinkerStage:
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[Message]) -> Registry:
         """The part of the register that these messages may touch."""
-        return await store.load(connection, messages)
+        return await store.load(connection, messages, self._linking)
 
     def step(self, state: Registry, message: Message) -> Sequence[Outgoing]:
         """One decision."""
@@ -69,22 +80,12 @@ class LinkerStage:
 def _moment(message: Message) -> datetime | None:
     if isinstance(message, Incoming):
         return message.received_at
-    return message.at if isinstance(message, Tick) else None
+    return message.at if isinstance(message, Tick | Decided) else None
 
 
 def _event(record: Record) -> Sealed | None:
     stamp = None if is_control(record.headers) else read_stamp(record.headers)
     return (record.offset, record.value, stamp) if stamp else None
-
-
-def _control(record: Record) -> Tick | PolicyActivated | Undecodable:
-    if not is_control(record.headers):
-        return Undecodable("not-admitted")
-    try:
-        message = decode_control(record.value)
-    except msgspec.MsgspecError:
-        return Undecodable("not-a-control-message")
-    return message if isinstance(message, Tick | PolicyActivated) else Undecodable("not-supported")
 
 
 def _outgoing(publication: Publication) -> Iterable[Outgoing]:

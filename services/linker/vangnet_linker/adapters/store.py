@@ -11,8 +11,9 @@ from vangnet_runtime.stage import Statement
 
 from vangnet_linker.adapters.rows import array, pack_profile, pack_row, unpack_profile, unpack_row
 from vangnet_linker.app import Message
-from vangnet_linker.domain.incoming import Incoming
-from vangnet_linker.domain.profile import Profile, Token
+from vangnet_linker.domain.incoming import Decided, Incoming
+from vangnet_linker.domain.linkage.neighbourhood import Linking
+from vangnet_linker.domain.profile import Profile, Token, identity, search_key
 from vangnet_linker.domain.registry import Registry, Row
 
 NAMED = """
@@ -25,26 +26,27 @@ REACHED = """
     SELECT birth, digest, component, body FROM profile WHERE component IN (
         SELECT unnest($1::text::bigint[])
         UNION SELECT component FROM profile WHERE birth = ANY($2::text::bigint[])
-        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.token = ANY($3::text::uuid[]))
+        UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.key = ANY($3::text::bigint[]))
 """
 ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1::text::bigint[])"
 
 
-async def load(connection: Any, messages: Sequence[Message]) -> Registry:
+async def load(connection: Any, messages: Sequence[Message], linking: Linking) -> Registry:
     """The registry for a batch."""
     incoming = [message for message in messages if isinstance(message, Incoming)]
-    rows, elsewhere, known = await _named(connection, incoming)
+    decided = {root for message in messages if isinstance(message, Decided) for root in message.roots}
+    rows, elsewhere, known = await _named(connection, incoming, decided)
     if (tick := _latest_tick(messages)) is not None:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(DUE, tick))}
     births, tokens = anchors(strangers(incoming, known.keys()), rows.values())
-    where = (array({*known.values()}), array(births), array(token[3:].hex() for token in tokens))
+    where = (array({*known.values()}), array(births), array({search_key(token) for token in tokens}))
     found = await connection.fetch(REACHED, *where)
     profiles = [unpack_profile(row) for row in found]
-    complete = must_be_complete(incoming, rows, profiles)
+    complete = must_be_complete(incoming, rows, profiles, linking)
     members = [profile.birth for profile in profiles if profile.component in complete]
     if members:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, array(members)))}
-    registry = Registry(rows.values(), profiles, complete)
+    registry = Registry(linking, rows.values(), profiles, complete)
     registry.elsewhere = elsewhere
     return registry
 
@@ -55,10 +57,10 @@ def writes(registry: Registry) -> list[Statement]:
     dirty = [registry.profiles[birth] for birth in sorted(registry.dirty_profiles)]
     profiles = [pack_profile(profile, registry.profiles[profile.group].person) for profile in dirty]
     fresh = [
-        (token[3:].hex(), profile.birth)
+        (key, profile.birth)
         for profile in dirty
         if profile.birth in registry.born
-        for token in profile.tokens
+        for key in sorted({search_key(token) for token in profile.tokens})
     ]
     aliases = [
         (version.hex(), registry.elsewhere[version].hex())
@@ -76,8 +78,8 @@ def writes(registry: Registry) -> list[Statement]:
 FORGET_EVENTS = "DELETE FROM event WHERE key = ANY($1::text::uuid[])"
 FORGET_PROFILES = """
     WITH profiles AS (DELETE FROM profile WHERE birth = ANY($1::text::bigint[]))
-    DELETE FROM token USING unnest($2::text::uuid[], $3::text::bigint[]) AS gone (token, birth)
-    WHERE token.token = gone.token AND token.birth = gone.birth
+    DELETE FROM token USING unnest($2::text::bigint[], $3::text::bigint[]) AS gone (key, birth)
+    WHERE token.key = gone.key AND token.birth = gone.birth
 """
 # One statement, because each costs a round trip; references are checked when all of it is done.
 SAVE = """
@@ -90,7 +92,7 @@ SAVE = """
         SELECT * FROM unnest($5::text::bigint[], $6::text::uuid[], $7::text::bigint[], $8::text::uuid[], $9::bytea[])
         ON CONFLICT (birth) DO UPDATE SET component = excluded.component, person = excluded.person, body = excluded.body
     ), tokens AS (
-        INSERT INTO token (token, birth) SELECT * FROM unnest($10::text::uuid[], $11::text::bigint[])
+        INSERT INTO token (key, birth) SELECT * FROM unnest($10::text::bigint[], $11::text::bigint[])
     )
     INSERT INTO event_alias (version, root) SELECT * FROM unnest($12::text::uuid[], $13::text::uuid[])
 """
@@ -108,11 +110,11 @@ class Named(NamedTuple):
     known: dict[bytes, int]
 
 
-async def _named(connection: Any, incoming: list[Incoming]) -> Named:
+async def _named(connection: Any, incoming: list[Incoming], roots: Set[bytes]) -> Named:
     named = Named({}, {}, {})
-    if not incoming:
+    if not incoming and not roots:
         return named
-    keys = {key for message in incoming for key in (message.root, message.version)}
+    keys = {key for message in incoming for key in (message.root, message.version)} | roots
     digests = {message.digest for message in incoming}
     for found in await connection.fetch(
         NAMED, *(array(key.hex() for key in sorted(wanted)) for wanted in (keys, digests))
@@ -146,31 +148,41 @@ def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[set[int], se
     return births, tokens
 
 
-def must_be_complete(incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile]) -> set[int]:
+def must_be_complete(
+    incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile], linking: Linking
+) -> set[int]:
     """Components in which somebody may move: all but those that only get one more event of a known identity."""
-    by_token: dict[Token, set[int]] = defaultdict(set)
-    component = {profile.birth: profile.component for profile in profiles}
+    by_token: dict[Token, list[Profile]] = defaultdict(list)
     for profile in profiles:
         for token in profile.tokens:
-            by_token[token].add(profile.component)
-    known = {profile.digest for profile in profiles}
+            by_token[token].append(profile)
+    component = {profile.birth: profile.component for profile in profiles}
+    known = {profile.digest: profile.component for profile in profiles}
     complete = {profile.component for profile in profiles if profile.hidden}
     complete |= {component[row.profile] for row in rows.values() if row.profile is not None}
-    for tokens in _moving(incoming, rows, known):
-        complete.update(*(by_token[token] for token in tokens))
+    for message in _moving(incoming, rows, known.keys()):
+        near = {profile.birth: profile for token in message.tokens for profile in by_token[token]}
+        complete |= {profile.component for profile in _joined(message, near.values(), linking)}
+        complete |= {known[message.digest]} if message.digest in known else set()
     return complete
 
 
-def _moving(incoming: list[Incoming], rows: dict[bytes, Row], known: set[bytes]) -> list[frozenset[Token]]:
+def _joined(message: Incoming, candidates: Iterable[Profile], linking: Linking) -> Iterable[Profile]:
+    """Those that an edge joins to whom the message is about."""
+    about = identity(message.tokens, message.partner)
+    for profile in candidates:
+        if linking.edge(about, identity(profile.tokens, profile.partner)) is not None:
+            yield profile
+
+
+def _moving(incoming: list[Incoming], rows: dict[bytes, Row], known: Set[bytes]) -> list[Incoming]:
     times = Counter(message.root for message in incoming)
     waiting = [message for row in rows.values() for message in row.waiting]
     alone = {root for root, count in times.items() if count == 1 and root not in rows}
-    return [
-        message.tokens for message in (*incoming, *waiting) if not (message.root in alone and _one_more(message, known))
-    ]
+    return [message for message in (*incoming, *waiting) if not (message.root in alone and _one_more(message, known))]
 
 
-def _one_more(message: Incoming, known: set[bytes]) -> bool:
+def _one_more(message: Incoming, known: Set[bytes]) -> bool:
     return message.kind == "root" and message.digest in known and message.record.type != ERASURE
 
 
@@ -181,7 +193,7 @@ def _forget_events(keys: Collection[bytes]) -> Statement | None:
 def _forget_profiles(gone: Mapping[int, frozenset[Token]]) -> Statement | None:
     if not gone:
         return None
-    tokens = [(token[3:].hex(), birth) for birth in sorted(gone) for token in gone[birth]]
+    tokens = [(search_key(token), birth) for birth in sorted(gone) for token in gone[birth]]
     columns = (array(token for token, _ in tokens), array(birth for _, birth in tokens))
     return Statement(FORGET_PROFILES, (array(sorted(gone)), *columns))
 

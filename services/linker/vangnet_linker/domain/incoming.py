@@ -16,7 +16,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """One admitted event with its tokens in keyed form.
 
     `root` and `version` are keyed hashes (16 bytes) of source + id, of the root and of this event; `identities` holds a
-    keyed hash of the sorted tokens for each epoch, `content` one of everything else that makes two events the same.
+    keyed hash of the sorted tokens for each space (scheme and epoch), `content` one of everything else that makes two events the same.
     `digest` names the set of tokens; `person` is the id of a person who is first seen with this event.
     """
 
@@ -56,3 +56,12 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     event: EventKey
     partner: str
     up_to: datetime
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A desk's decision that two events are not about one person, or its revocation. `roots`: as Incoming has them."""
+
+    decision: str
+    roots: tuple[bytes, bytes]
+    at: datetime
+    revoked: bool

@@ -15,8 +15,9 @@ from vangnet_contract.messages import Certainty, EventKey, EventRecord
 
 from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.ledger import Version
-from vangnet_linker.domain.partition import components, partition
-from vangnet_linker.domain.profile import Profile, Token
+from vangnet_linker.domain.linkage.neighbourhood import Linking, Neighbourhood, components
+from vangnet_linker.domain.linkage.pattern import Profile as Identity
+from vangnet_linker.domain.profile import Profile, Token, identity
 
 Shown = tuple[bytes, EventRecord]
 Rank = tuple[datetime, str]
@@ -26,7 +27,8 @@ class Row(msgspec.Struct, kw_only=True):
     """One event, by its root. `closed`: destroyed, only the ledger is left. `due`: the Tick at which something happens.
 
     `record` is of the winning version and `rank` = (time, id) of that one; `waiting` holds versions that came before
-    their root; `profile` is None for an event without a person.
+    their root; `profile` is None for an event without a person; `apart` holds the link decisions in force: the root of
+    the event that is about somebody else, by decision.
     """
 
     key: bytes
@@ -39,6 +41,7 @@ class Row(msgspec.Struct, kw_only=True):
     waiting: list[Incoming] = []
     closed: bool = False
     due: datetime | None = None
+    apart: dict[str, bytes] = {}
 
 
 class Moved(NamedTuple):
@@ -57,8 +60,13 @@ class Registry:
     """
 
     def __init__(
-        self, rows: Iterable[Row] = (), profiles: Sequence[Profile] = (), complete: Iterable[int] = ()
+        self,
+        linking: Linking,
+        rows: Iterable[Row] = (),
+        profiles: Sequence[Profile] = (),
+        complete: Iterable[int] = (),
     ) -> None:
+        self._linking = linking
         self.rows: dict[bytes, Row] = {row.key: row for row in rows}
         self.elsewhere: dict[bytes, bytes] = {}
         self.profiles: dict[int, Profile] = {}
@@ -72,6 +80,9 @@ class Registry:
         self._by_token: dict[Token, set[int]] = defaultdict(set)
         self._by_component: dict[int, set[int]] = defaultdict(set)
         self._rows_of: dict[int, set[bytes]] = defaultdict(set)
+        self._identities: dict[int, Identity] = {}
+        self._near: dict[int, dict[int, int]] = {}  # of those that had to be looked at: edges that are not faint
+        self._about = Neighbourhood(linking, self._identities, self._near)
         self.born: set[int] = set()
         self.named: set[bytes] = set()
         self._grouped = {profile.birth for profile in profiles}
@@ -145,15 +156,33 @@ class Registry:
         for birth in sorted(births):
             if birth in self.profiles and not self.profiles[birth].events:
                 self._drop(self.profiles[birth])
-        left = {birth: self.profiles[birth].tokens for birth in sorted(births) if birth in self.profiles}
-        for component in components(left):
+        left = {birth for birth in births if birth in self.profiles}
+        for birth in left:
+            self._find_near(birth)
+        for component in components(left, self._near):
             self._set_component(component)
-        self._grouped |= left.keys()
-        for birth, place in partition(left).items():
+        self._grouped |= left
+        self._about.decided = self._decided(left)
+        for part in self._about.parts(left, {birth: self._about.sure_edges(birth) for birth in left}):
+            self._set_group(part)
+
+    def _set_group(self, part: set[int]) -> None:
+        tentative = len(part) == 1 and any(map(self._about.could_be_another, part))
+        for birth in part:
             profile = self.profiles[birth]
-            if (profile.group, profile.tentative) != place:
-                profile.group, profile.tentative = place
+            if (profile.group, profile.tentative) != (min(part), tentative):
+                profile.group, profile.tentative = min(part), tentative
                 self.dirty_profiles.add(birth)
+
+    def _decided(self, births: Iterable[int]) -> set[frozenset[int]]:
+        rows = (self.rows[key] for birth in births for key in self._rows_of[birth])
+        pairs = (
+            (row.profile, self.rows[other].profile)
+            for row in rows
+            for other in row.apart.values()
+            if other in self.rows
+        )
+        return {frozenset((a, b)) for a, b in pairs if a is not None and b is not None}
 
     def show(self, births: set[int], rows: Iterable[Row]) -> list[Moved]:
         """Compare what is shown with what should be: all rows of these profiles, and these rows besides."""
@@ -172,8 +201,11 @@ class Registry:
             self._set_shown(row, target)
         return [Moved(person, removed[person], added[person]) for person in sorted({*removed, *added})]
 
-    def settled(self, births: Iterable[int]) -> bool:
-        """Whether the persons among these profiles are as they were: none is new and none lost its last event."""
+    def settled(self, births: Iterable[int], rows: Iterable[Row]) -> bool:
+        """Whether the persons among these profiles are as they were: none is new and none lost its last event, and the
+        rows that changed are in no link decision."""
+        if any(row.apart for row in rows):
+            return False
         return all(self.profiles[birth].events and birth in self._grouped for birth in births)
 
     def _target(self, row: Row) -> Shown | None:
@@ -203,6 +235,7 @@ class Registry:
             birth=birth,
             digest=incoming.digest,
             person=incoming.person,
+            partner=incoming.partner,
             tokens=incoming.tokens,
             component=birth,
             group=birth,
@@ -210,12 +243,23 @@ class Registry:
         self._index(profile)
         self.born.add(birth)
         self.complete.add(birth)
-        near = {other for token in incoming.tokens for other in self._by_token[token]}
-        if len(near) == 1:  # alone: a person by itself
+        self._find_near(birth)
+        if self._near[birth]:
+            self._join_components({birth, *self._near[birth]})
+        else:  # alone: a person by itself
             self._grouped.add(birth)
-        else:
-            self._join_components(near | {birth})
         return profile
+
+    def _find_near(self, birth: int) -> None:
+        if birth in self._near:
+            return
+        mine = self._identities[birth]
+        candidates = {other for token in self.profiles[birth].tokens for other in self._by_token[token]} - {birth}
+        found = {other: self._linking.edge(mine, self._identities[other]) for other in candidates}
+        self._near[birth] = {other: weight for other, weight in found.items() if weight is not None}
+        for other, weight in self._near[birth].items():
+            if other in self._near:
+                self._near[other][birth] = weight
 
     def _join_components(self, births: set[int]) -> None:
         names = {self.profiles[birth].component for birth in births}
@@ -240,14 +284,18 @@ class Registry:
 
     def _index(self, profile: Profile) -> None:
         self.profiles[profile.birth] = profile
+        self._identities[profile.birth] = identity(profile.tokens, profile.partner)
         self._by_digest[profile.digest] = profile.birth
         self._by_component[profile.component].add(profile.birth)
         for token in profile.tokens:
             self._by_token[token].add(profile.birth)
 
     def _drop(self, profile: Profile) -> None:
-        del self.profiles[profile.birth], self._by_digest[profile.digest]
+        del self.profiles[profile.birth], self._by_digest[profile.digest], self._identities[profile.birth]
+        self._near.pop(profile.birth, None)
         self._by_component[profile.component].discard(profile.birth)
+        for other in self._by_component[profile.component]:
+            self._near.get(other, {}).pop(profile.birth, None)
         for token in profile.tokens:
             self._by_token[token].discard(profile.birth)
         self.dirty_profiles.discard(profile.birth)

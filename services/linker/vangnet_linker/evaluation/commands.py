@@ -10,11 +10,11 @@ from typing import Annotated
 import msgspec
 import typer
 
-from vangnet_linker.domain.linkage.weights import Table, Weights
+from vangnet_linker.domain.linkage.weights import Table, Weights, shipped
 from vangnet_linker.evaluation.curve import svg
 from vangnet_linker.evaluation.evaluate import Evaluation, Options, evaluate
 from vangnet_linker.evaluation.records import Unreadable, read_records
-from vangnet_linker.evaluation.tables import shipped, table_for
+from vangnet_linker.evaluation.tables import table_for
 
 BAD_INPUT, NOT_INSTALLED = 65, 69  # EX_DATAERR, EX_UNAVAILABLE of sysexits.h
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from vangnet_linker.domain.linkage.calibration import threshold
-from vangnet_linker.domain.linkage.graph import Working
+from vangnet_linker.domain.linkage.neighbourhood import Working
 from vangnet_linker.domain.linkage.weights import Table, prior
 from vangnet_linker.evaluation import measures
 from vangnet_linker.evaluation.measures import Point, Quality, Tally

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vangnet_linker.domain.linkage.calibration import prior_of_pairs, share_known, threshold
-from vangnet_linker.domain.linkage.graph import AboutProfile, Graph, Working
+from vangnet_linker.domain.linkage.graph import AboutProfile, Graph
 from vangnet_linker.domain.linkage.index import TokenIndex
+from vangnet_linker.domain.linkage.neighbourhood import Working
 from vangnet_linker.domain.linkage.pattern import Pattern, Profile, compare
 from vangnet_linker.domain.linkage.posterior import odds, posterior
 from vangnet_linker.domain.linkage.weights import MOST, NEVER, Table, prior

@@ -1,15 +1,4 @@
-"""The weights that ship, and which of their tables fits a set of records."""
-
-from importlib.resources import files
-
-import msgspec
-
-from vangnet_linker.domain.linkage.weights import Weights
-
-
-def shipped() -> Weights:
-    """`weights.json` of this package."""
-    return msgspec.json.decode((files("vangnet_linker.evaluation") / "weights.json").read_bytes(), type=Weights)
+"""Which of the tables that ship fits a set of records."""
 
 
 def table_for(kind: str, *, register: bool) -> str:

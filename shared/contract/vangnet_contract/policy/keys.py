@@ -35,7 +35,7 @@ class SealKey(Validity):
 class Epoch(PolicyModel):
     """A pseudonym epoch with the pinned sum K = K₁ + K₂ of the evaluators' keys (ristretto255, base64url)."""
 
-    epoch: int = Field(ge=1, le=65535)
+    epoch: int = Field(ge=1, le=4095)
     public_key: str
 
 

@@ -1,12 +1,13 @@
 """region.yaml: the region, its clocks and its limits."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from vangnet_contract.municipalities import municipalities
 from vangnet_contract.policy.base import PolicyModel
 from vangnet_contract.policy.release import Release
+from vangnet_contract.weights import table_names
 
 Days = Annotated[int, Field(ge=0, le=1827)]
 MAX_RETENTION_DAYS = 1827  # five years: Wgs 1.8
@@ -28,6 +29,32 @@ class Waiting(PolicyModel):
     dpia: str = Field(min_length=1)
 
 
+class Linkage(PolicyModel):
+    """How surely two reports must be about one person to be joined. `table`: of the weights that ship.
+
+    A pair starts with the odds that a report is about one of `persons` people, a share `known` of whom is known already.
+    """
+
+    table: str = "netherlands"
+    known: float = Field(0.5, ge=0.01, le=0.99)
+    persons: int = Field(50_000, ge=1_000, le=20_000_000)
+    sure: float = Field(0.95, ge=0.8, le=0.9999, description="joined from this probability on")
+    tentative: float = Field(0.3, ge=0.1, le=0.8, description="shown to operators as a possible join from here on")
+
+    @field_validator("table")
+    @classmethod
+    def _ships(cls, table: str) -> str:
+        if table not in table_names():
+            raise ValueError(f"no such table of weights; there are {', '.join(sorted(table_names()))}")
+        return table
+
+    @model_validator(mode="after")
+    def _tentative_is_less_than_sure(self) -> Self:
+        if self.tentative >= self.sure:
+            raise ValueError("tentative must be lower than sure")
+        return self
+
+
 class Region(PolicyModel):
     """One deployment. `name` enters the seal's binding: changing it makes earlier seals unreadable."""
 
@@ -44,7 +71,8 @@ class Region(PolicyModel):
     waiting: list[Waiting] = []
     own_ids: bool = Field(False, description="partners may use their own meaningless ids as event ids")
     occurrence: OccurrenceGap = OccurrenceGap()
-    token_schemes: list[str] = ["v1"]
+    token_schemes: list[str] = ["v2"]
+    linkage: Linkage = Linkage()
     release: Release = Release()
 
     @field_validator("municipalities")

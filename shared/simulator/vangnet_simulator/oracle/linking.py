@@ -1,17 +1,15 @@
 """Who is one person, after each message: recomputed from nothing for everyone whom the message could touch.
 
-Written from the contract (in view, corrections, retractions) and the decision on the four tokens. Times are UTC.
+Written from the contract (in view, corrections, retractions); who is one person: joining.py. Times are UTC.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import combinations
 
-Identity = frozenset[tuple[str, str]]  # (kind, value): the tokens in clear
+from vangnet_simulator.oracle.joining import Identity, Joining
+
 Root = tuple[str, str]  # (source, root id)
-
-STRENGTH = {"bsn": 4, "client": 3, "name": 2, "address": 1}
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,17 @@ class Seen:
 
 @dataclass
 class People:
-    """Everything that was sent and is still there. `live`, `of`, `having` and `held` save looking through everything."""
+    """Everything that was sent and is still there. `live`, `of`, `having`, `near` and `held` save looking through everything."""
 
+    joining: Joining
     wait_days: Callable[[str], int] = lambda partner: 0
     versions: dict[Root, list[Fact]] = field(default_factory=dict)
     gone: set[Root] = field(default_factory=set)
     live: dict[Root, Fact] = field(default_factory=dict)
     of: dict[Identity, set[Root]] = field(default_factory=dict)
     held: set[Root] = field(default_factory=set)
-    having: dict[tuple[str, str], set[Identity]] = field(default_factory=dict)
+    having: dict[tuple[int, str], set[Identity]] = field(default_factory=dict)
+    near: dict[Identity, set[Identity]] = field(default_factory=dict)
     births: dict[Identity, int] = field(default_factory=dict)
     count: int = 0
 
@@ -74,7 +74,9 @@ class People:
     def erase(self, identity: Identity, at: datetime) -> Seen:
         """Everything of whoever has this identity."""
         self.count += 1
-        person = next(group for group in persons(self._reach({identity}) | {identity}) if identity in group)
+        person = next(
+            group for group in self.joining.persons(self._reach({identity}) | {identity}) if identity in group
+        )
         erased = {fact.root for fact in self._facts(person)}
         self.gone |= erased
         return self._settle(at, erased, person)
@@ -92,9 +94,7 @@ class People:
             )
         old |= {self.births[identity] for identity in self._reach(touched)}
         for identity in [known for known in touched if known in self.births and not self._facts({known})]:
-            del self.births[identity]
-            for token in identity:
-                self.having[token].discard(identity)
+            self._forget(identity)
         now = self._persons(self._reach(touched))
         return Seen(at, {person: now.get(person, []) for person in old | now.keys()})
 
@@ -110,13 +110,28 @@ class People:
             self.live[root] = fact
             if fact.identity:
                 self.of.setdefault(fact.identity, set()).add(root)
-                self.births.setdefault(fact.identity, self.count)
-                for token in fact.identity:
-                    self.having.setdefault(token, set()).add(fact.identity)
+                if fact.identity not in self.births:
+                    self._know(fact.identity)
+
+    def _know(self, identity: Identity) -> None:
+        self.births[identity] = self.count
+        candidates = set().union(*(self.having.get(token, set()) for token in identity))
+        self.near[identity] = {other for other in candidates if self.joining.is_edge(identity, other)}
+        for other in self.near[identity]:
+            self.near[other].add(identity)
+        for token in identity:
+            self.having.setdefault(token, set()).add(identity)
+
+    def _forget(self, identity: Identity) -> None:
+        del self.births[identity]
+        for other in self.near.pop(identity):
+            self.near[other].discard(identity)
+        for token in identity:
+            self.having[token].discard(identity)
 
     def _persons(self, identities: set[Identity]) -> dict[int, list[Fact]]:
         found = {}
-        for group in persons(identities):
+        for group in self.joining.persons(identities):
             facts = self._facts(group)
             opened = any(fact.event_class in ("incident", "request") for fact in facts)
             found[min(self.births[identity] for identity in group)] = facts if opened else []
@@ -135,85 +150,9 @@ class People:
         return next(v.received_at for v in self.versions[root] if (v.source, v.id) == root)
 
     def _reach(self, start: set[Identity]) -> set[Identity]:
-        reached: set[Identity] = set()
-        frontier = set(start)
+        reached = {identity for identity in start if identity in self.births}
+        frontier = set(reached)
         while frontier:
-            near = set().union(*(self.having.get(token, set()) for identity in frontier for token in identity))
-            frontier = near - reached
-            reached |= near
+            frontier = set().union(*(self.near[identity] for identity in frontier)) - reached
+            reached |= frontier
         return reached
-
-
-def persons(identities: set[Identity]) -> list[set[Identity]]:
-    """Components of sure, uncontested agreement; those with several citizen numbers divided by the widest path."""
-    edges = {frozenset(pair): sureness(*pair) for pair in combinations(identities, 2) if sureness(*pair)}
-    kept = {pair: sure for pair, sure in edges.items() if not contested(pair, sure, edges)}
-    return [part for group in joined(identities, kept) for part in divided(group, kept)]
-
-
-def sureness(a: Identity, b: Identity) -> int:
-    """Strength of the best token in common; 0 when something speaks against it."""
-    if differ(a, b, "bsn") or not a & b:
-        return 0
-    best = max(STRENGTH[kind] for kind, _ in a & b)
-    return 0 if best == 1 and differ(a, b, "name") else best
-
-
-def differ(a: Identity, b: Identity, kind: str) -> bool:
-    """Both have this kind, and not the same."""
-    mine, theirs = {value for k, value in a if k == kind}, {value for k, value in b if k == kind}
-    return bool(mine and theirs and not mine & theirs)
-
-
-def two_people(a: Identity, b: Identity) -> bool:
-    """Something says so."""
-    return differ(a, b, "bsn") or (differ(a, b, "name") and sureness(a, b) < STRENGTH["client"])
-
-
-def contested(pair: frozenset[Identity], sure: int, edges: dict[frozenset[Identity], int]) -> bool:
-    """A rival agrees at least as well with one end, and is somebody else than the other end."""
-    for end in pair:
-        (other,) = pair - {end}
-        for rival_pair, strength in edges.items():
-            if end in rival_pair and rival_pair != pair and strength >= sure:
-                (rival,) = rival_pair - {end}
-                if two_people(rival, other):
-                    return True
-    return False
-
-
-def joined(identities: set[Identity], edges: dict[frozenset[Identity], int]) -> list[set[Identity]]:
-    """Connected components, by merging until nothing changes."""
-    groups = [{identity} for identity in identities]
-    for pair in edges:
-        touched = [group for group in groups if group & pair]
-        groups = [group for group in groups if not group & pair]
-        groups.append(set().union(*touched))
-    return [group for group in groups if group]
-
-
-def divided(group: set[Identity], edges: dict[frozenset[Identity], int]) -> list[set[Identity]]:
-    """One part for each citizen number; who is equally near to two belongs to neither."""
-    numbers = sorted({value for identity in group for kind, value in identity if kind == "bsn"})
-    if len(numbers) < 2:
-        return [group]
-    holders = [{identity for identity in group if ("bsn", number) in identity} for number in numbers]
-    parts = [set(part) for part in holders]
-    nobodys = set()
-    for identity in group - set().union(*holders):
-        widths = [widest(identity, mine, group - (set().union(*holders) - mine), edges) for mine in holders]
-        best = max(widths)
-        if best and widths.count(best) == 1:
-            parts[widths.index(best)].add(identity)
-        else:
-            nobodys.add(identity)
-    return parts + joined(nobodys, {pair: sure for pair, sure in edges.items() if pair <= nobodys})
-
-
-def widest(start: Identity, goals: set[Identity], through: set[Identity], edges: dict[frozenset[Identity], int]) -> int:
-    """The strength of the weakest step of the best path; 0 = no path."""
-    for strength in sorted(set(edges.values()), reverse=True):
-        strong = {pair: sure for pair, sure in edges.items() if sure >= strength and pair <= through}
-        if any(start in group and group & goals for group in joined(through, strong)):
-            return strength
-    return 0

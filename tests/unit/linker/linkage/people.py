@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from vangnet_linker.domain.linkage.graph import AboutProfile, Graph, Working
+from vangnet_linker.domain.linkage.graph import AboutProfile, Graph
+from vangnet_linker.domain.linkage.neighbourhood import Working
 from vangnet_linker.domain.linkage.pattern import Profile
-from vangnet_linker.domain.linkage.weights import prior
+from vangnet_linker.domain.linkage.weights import prior, shipped
 from vangnet_linker.evaluation.records import profile_of
-from vangnet_linker.evaluation.tables import shipped
 
 TABLE = shipped().tables["netherlands"]
 WORKING = Working(prior(0.5, 10_000))

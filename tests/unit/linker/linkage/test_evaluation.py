@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 from vangnet_linker.cli import app
 from vangnet_linker.domain.linkage.calibration import prior_of_pairs, share_known, threshold
-from vangnet_linker.domain.linkage.weights import prior
+from vangnet_linker.domain.linkage.weights import prior, shipped
 from vangnet_linker.evaluation import measures
 from vangnet_linker.evaluation.records import Unreadable, read_records
-from vangnet_linker.evaluation.tables import shipped, table_for
+from vangnet_linker.evaluation.tables import table_for
 from vangnet_pseudonym.scheme import V2
 from vangnet_simulator.linkage import dutch
 

@@ -6,27 +6,18 @@ from the edges. Add, correct, retract, expire, merge, split and "not one person"
 """
 
 import sys
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import Generic, NamedTuple, TypeVar
 
-from vangnet_linker.domain.linkage.division import Edge, divide
+from vangnet_linker.domain.linkage.division import Edge
 from vangnet_linker.domain.linkage.index import TokenIndex
-from vangnet_linker.domain.linkage.pattern import BSN, Profile, compare, only_given_names_differ
-from vangnet_linker.domain.linkage.posterior import posterior
-from vangnet_linker.domain.linkage.weights import NEVER, SAME_CLIENT, Table
+from vangnet_linker.domain.linkage.neighbourhood import Linking, Neighbourhood, Working
+from vangnet_linker.domain.linkage.pattern import CLIENT, Profile
+from vangnet_linker.domain.linkage.weights import Table
 
 K = TypeVar("K", bound=Hashable)
 """Key of an event or a decision."""
-
-
-class Working(NamedTuple):
-    """What the policy sets. `prior` in hundredths of a nat; `sure` and `tentative` are posteriors."""
-
-    prior: int
-    sure: float = 0.95
-    tentative: float = 0.3
 
 
 class AboutProfile(NamedTuple, Generic[K]):
@@ -47,10 +38,9 @@ class NotOnePerson(NamedTuple, Generic[K]):
 class Node(Generic[K]):
     """A profile in the graph, with the events that are about it now."""
 
-    def __init__(self, birth: int, identity: Hashable, profile: Profile) -> None:
-        self.birth, self.identity, self.profile = birth, identity, profile
+    def __init__(self, birth: int, identity: Hashable) -> None:
+        self.birth, self.identity = birth, identity
         self.events: dict[K, int] = {}
-        self.near: dict[int, int] = {}  # candidate → weight with the prior
 
     @property
     def age(self) -> tuple[int, int]:
@@ -62,14 +52,16 @@ class Graph(Generic[K]):
     """Profiles, edges and persons, kept as the inputs change. Not thread-safe."""
 
     def __init__(self, table: Table, working: Working, most_sharing: int = sys.maxsize) -> None:
-        self._table, self._working = table, working
+        self._linking = Linking(table, working)
+        self._profiles: dict[int, Profile] = {}
+        self._near: dict[int, dict[int, int]] = {}  # candidate → weight with the prior
+        self._about = Neighbourhood(self._linking, self._profiles, self._near)
         self._index = TokenIndex(most_sharing)
         self._nodes: dict[int, Node[K]] = {}
         self._births: dict[Hashable, int] = {}
         self._by_event: dict[K, int] = {}
         self._decisions: dict[K, tuple[K, K]] = {}
         self._shown: dict[K, K] = {}
-        self._apart_now: set[frozenset[int]] = set()
         self._person: dict[int, int] = {}
         self._members: dict[int, set[int]] = {}
         self._next = 0
@@ -84,7 +76,7 @@ class Graph(Generic[K]):
                 touched |= self._move(given)
             else:
                 touched |= self._decide(given)
-        self._apart_now = {
+        self._about.decided = {
             frozenset(self._by_event[key] for key in pair) for pair in self._decisions.values() if self._all_live(pair)
         }
         return dict(self._compared(named | self._regroup(self._around(touched))))
@@ -115,9 +107,9 @@ class Graph(Generic[K]):
         """Pairs of events of two profiles that are candidates, and of one profile: posterior, and whether it is sure."""
         for a, node in self._nodes.items():
             yield from ((one, other, 1.0, True) for one, other in combinations(node.events, 2))
-            for b, weight in node.near.items():
+            for b, weight in self._near[a].items():
                 if a < b:
-                    chance, is_sure = self._chance(a, b, weight), self._is_sure(a, b, weight)
+                    chance, is_sure = self._about.chance(a, b, weight), self._about.is_sure(a, b, weight)
                     yield from ((one, other, chance, is_sure) for one in node.events for other in self._nodes[b].events)
 
     def _all_live(self, pair: tuple[K, K]) -> bool:
@@ -152,39 +144,36 @@ class Graph(Generic[K]):
         return {self._by_event[key] for key in keys if key in self._by_event}
 
     def _node(self, profile: Profile) -> Node[K]:
-        identity = (profile.partner if 2 in profile.tokens else "", frozenset(profile.tokens.items()))
+        identity = (profile.partner if CLIENT in profile.tokens else "", frozenset(profile.tokens.items()))
         birth = self._births.get(identity)
         if birth is None:
             birth = self._births[identity] = self._next
             self._next += 1
-            self._nodes[birth] = Node(birth, identity, profile)
-            self._connect(self._nodes[birth])
+            self._nodes[birth] = Node(birth, identity)
+            self._connect(birth, profile)
         return self._nodes[birth]
 
-    def _connect(self, node: Node[K]) -> None:
-        for other in self._index.candidates(node.profile):
-            self._weigh(node, self._nodes[other])
-        self._index.add(node.birth, node.profile)
-        self._person[node.birth] = node.birth
-        self._members[node.birth] = {node.birth}
-
-    def _weigh(self, node: Node[K], other: Node[K]) -> None:
-        weight = self._table.weigh(compare(node.profile, other.profile)) + self._working.prior
-        node.near[other.birth] = other.near[node.birth] = weight
+    def _connect(self, birth: int, profile: Profile) -> None:
+        self._profiles[birth], self._near[birth] = profile, {}
+        for other in self._index.candidates(profile):
+            weight = self._linking.weigh(profile, self._profiles[other])
+            self._near[birth][other] = self._near[other][birth] = weight
+        self._index.add(birth, profile)
+        self._person[birth] = birth
+        self._members[birth] = {birth}
 
     def _drop(self, birth: int) -> set[int]:
-        node = self._nodes[birth]
-        del self._births[node.identity]
-        self._index.remove(birth, node.profile)
-        for other in node.near:
-            del self._nodes[other].near[birth]
-        return {birth, *node.near}
+        del self._births[self._nodes[birth].identity]
+        self._index.remove(birth, self._profiles[birth])
+        for other in self._near[birth]:
+            del self._near[other][birth]
+        return {birth, *self._near[birth]}
 
     # what follows from them
 
     def _around(self, touched: set[int]) -> set[int]:
         """Whoever may have another person now: an edge depends on its ends, their neighbours and who is apart from whom."""
-        near = {other for birth in touched if birth in self._nodes for other in self._nodes[birth].near}
+        near = {other for birth in touched if birth in self._nodes for other in self._near[birth]}
         return touched | near
 
     def _regroup(self, births: set[int]) -> set[K]:
@@ -195,14 +184,14 @@ class Graph(Generic[K]):
         left, sure = self._reach(left)
         for person in {self._person[birth] for birth in left} | old:
             self._members.pop(person, None)
-        for part in self._parts(left, sure):
+        for part in self._about.parts(left, sure):
             self._members[min(part)] = part
             self._person.update(dict.fromkeys(part, min(part)))
         return {event for birth in left for event in self._nodes[birth].events}
 
     def _forget_empty(self, births: set[int]) -> None:
         for birth in [birth for birth in births if not self._nodes[birth].events]:
-            del self._nodes[birth]
+            del self._nodes[birth], self._profiles[birth], self._near[birth]
             births.discard(birth)
             self._members[self._person.pop(birth)].discard(birth)
 
@@ -212,63 +201,7 @@ class Graph(Generic[K]):
         left = list(births)
         for birth in left:
             if birth not in sure:
-                sure[birth] = self._sure_edges(birth)
+                sure[birth] = self._about.sure_edges(birth)
                 left += [edge.b for edge in sure[birth]]
                 left += self._members[self._person[birth]]
         return set(left), sure
-
-    def _sure_edges(self, birth: int) -> list[Edge]:
-        near = self._nodes[birth].near
-        return [Edge(weight, birth, other) for other, weight in near.items() if self._is_sure(birth, other, weight)]
-
-    def _is_sure(self, a: int, b: int, weight: int) -> bool:
-        if posterior(weight, ()) < self._working.sure or self._apart(a, b):
-            return False
-        return weight >= SAME_CLIENT + self._working.prior or self._chance(a, b, weight) >= self._working.sure
-
-    def _chance(self, a: int, b: int, weight: int) -> float:
-        return min(posterior(weight, self._rivals(a, b)), posterior(weight, self._rivals(b, a)))
-
-    def _rivals(self, end: int, other: int) -> list[int]:
-        """Weights of whoever could be `end` instead of `other`, because they are known not to be `other`."""
-        return [
-            weight for rival, weight in self._nodes[end].near.items() if rival != other and self._apart(rival, other)
-        ]
-
-    def _apart(self, a: int, b: int) -> bool:
-        """Known to be two people: other citizen numbers, a decision, or where twins are to be expected all but the given names equal."""
-        weight = self._nodes[a].near.get(b)
-        if frozenset((a, b)) in self._apart_now:
-            return True
-        if weight is None:
-            return _differ(self._nodes[a].profile, self._nodes[b].profile, BSN)
-        if weight <= NEVER + self._working.prior:
-            return True
-        if not self._table.twins or weight >= SAME_CLIENT + self._working.prior:
-            return False
-        return only_given_names_differ(compare(self._nodes[a].profile, self._nodes[b].profile))
-
-    def _parts(self, births: set[int], sure: Mapping[int, list[Edge]]) -> Iterator[set[int]]:
-        for component in _components(births, sure):
-            foes: dict[int, set[int]] = defaultdict(set)
-            for a, b in combinations(sorted(component), 2):
-                if self._apart(a, b):
-                    foes[a].add(b)
-                    foes[b].add(a)
-            edges = [edge for birth in component for edge in sure[birth] if edge.a < edge.b]
-            yield from divide(sorted(component), edges, {birth: frozenset(others) for birth, others in foes.items()})
-
-
-def _differ(a: Profile, b: Profile, kind: int) -> bool:
-    return kind in a.tokens and kind in b.tokens and a.tokens[kind] != b.tokens[kind]
-
-
-def _components(births: Iterable[int], sure: Mapping[int, list[Edge]]) -> Iterator[set[int]]:
-    left = set(births)
-    while left:
-        reached = [left.pop()]
-        for birth in reached:
-            fresh = {edge.b for edge in sure[birth]} & left
-            left -= fresh
-            reached += fresh
-        yield set(reached)

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 BSN, CLIENT = 1, 2
-COMBINATIONS = ~(1 << BSN | 1 << CLIENT)
+COMBINATIONS = -1 << 10
+"""The kinds that are weighed. Below them are numbers, and the kinds of scheme v1, which only its own profiles have."""
+KIND = 0xFF
 
-Tokens = Mapping[int, bytes]  # by kind
+Tokens = Mapping[int, bytes]
+"""By kind, and above its eight bits the space: tokens of another scheme or epoch are other names, never compared."""
 
 
 class Profile(NamedTuple):
@@ -35,13 +38,13 @@ def compare(a: Profile, b: Profile) -> Pattern:
     """The pattern of two profiles; it is the same both ways. Client numbers of two partners are not compared."""
     agree = differ = 0
     theirs = b.tokens
-    for kind, token in a.tokens.items():
-        other = theirs.get(kind)
+    for key, token in a.tokens.items():
+        other = theirs.get(key)
         if other == token:
-            agree |= 1 << kind
-        elif other is not None and (kind != CLIENT or a.partner == b.partner):
-            differ |= 1 << kind
-    return Pattern(agree, differ)
+            agree |= 1 << (key & KIND)
+        elif other is not None and (key & KIND != CLIENT or a.partner == b.partner):
+            differ |= 1 << (key & KIND)
+    return Pattern(agree, differ & ~agree)
 
 
 _GIVEN = sum(1 << kind for kind in (11, 13, 15, 18, 22, 23, 24, 25, 26, 29))

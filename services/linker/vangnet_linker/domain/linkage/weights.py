@@ -1,11 +1,12 @@
 """What a pattern weighs: integers from a table that was learned elsewhere and says from what."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from math import log
 
 import msgspec
+from vangnet_contract.weights import weights_json
 
 from vangnet_linker.domain.linkage.pattern import BSN, CLIENT, COMBINATIONS, Pattern
 
@@ -71,6 +72,12 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_
     version: int
     scheme: str
     tables: Mapping[str, Table]
+
+
+@cache
+def shipped() -> Weights:
+    """The weights of the contract."""
+    return msgspec.json.decode(weights_json(), type=Weights)
 
 
 def prior(known: float, persons: int) -> int:
