@@ -21,9 +21,12 @@ TARGETS = {"new": Target(3_000), "known": Target(5_000)}
 
 OTHER_PEOPLE = """
     INSERT INTO profile (birth, digest, component, person, body)
-        SELECT -n, gen_random_uuid(), -n, gen_random_uuid(), decode(repeat('00', 160), 'hex') FROM generate_series(1, $1::int) n
+        SELECT -n, gen_random_uuid(), -n, gen_random_uuid(), decode(repeat('00', 600), 'hex') FROM generate_series(1, $1::int) n
 """
-OTHER_TOKENS = "INSERT INTO token (token, birth) SELECT gen_random_uuid(), -n FROM generate_series(1, $1::int) n, generate_series(1, 4)"
+OTHER_TOKENS = """
+    INSERT INTO token (key, birth) SELECT ('x' || left(md5(random()::text), 16))::bit(64)::bigint, -n
+        FROM generate_series(1, $1::int) n, generate_series(1, 26)
+"""
 OTHER_EVENTS = """
     INSERT INTO event (key, profile, due, body)
         SELECT gen_random_uuid(), -n, now() + interval '1000 days', decode(repeat('00', 500), 'hex') FROM generate_series(1, $1::int) n

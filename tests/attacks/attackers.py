@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import rbcl
+from vangnet_linker.domain.profile import space
 from vangnet_linker.evaluator.evaluations import Declined, Evaluations
 from vangnet_linker.evaluator.settings import Pinned, Quotas
 from vangnet_linker.evaluator.store import Store
@@ -34,8 +35,8 @@ def total(a: bytes, b: bytes) -> bytes:
 
 
 def input_of(number: str) -> bytes:
-    """The token input of a citizen number (scheme v1)."""
-    return f"v1|bsn|{number}".encode()
+    """The token input of a citizen number (scheme v2)."""
+    return f"v2|bsn|{number}".encode()
 
 
 def dictionary(
@@ -89,7 +90,7 @@ def sha256_of_16(value: bytes) -> bytes:
 
 def recognised(tokens: Mapping[str, bytes], guess: Callable[[bytes], bytes], dump: bytes) -> list[str]:
     """The numbers whose BSN token of epoch 1 stands in a dump, kept in the guessed way."""
-    head = bytes([1]) + (1).to_bytes(2)
+    head = bytes([1]) + space("v2", 1).to_bytes(2)
     return [number for number, token in tokens.items() if guess(head + token).hex().encode() in dump]
 
 

@@ -179,5 +179,5 @@ def _binding(raw: bytes) -> sealing.Binding:
     event = msgspec.json.decode(raw)
     occurred_at = event["data"]["occurredAt"]
     return sealing.Binding(
-        POLICY.region.name, "seal-1", "v1", 1, event["source"], event["id"], event["type"], occurred_at
+        POLICY.region.name, "seal-1", "v2", 1, event["source"], event["id"], event["type"], occurred_at
     )

@@ -10,6 +10,8 @@ from vangnet_contract.policy import Epoch, Keys, PartnerKey, Policy, SealKey
 from vangnet_contract.stamp import Stamp
 from vangnet_linker.adapters.opening import Opener
 from vangnet_linker.domain.incoming import Beat, Incoming, Unopenable
+from vangnet_linker.domain.linkage.pattern import BSN, compare
+from vangnet_linker.domain.profile import identity
 from vangnet_pseudonym import keys, sealing, signature
 
 from tests.unit.linker.events import CARE, INCIDENT, POLICY, SOURCE
@@ -33,7 +35,7 @@ def policy() -> Policy:
         partners={"politie": [PartnerKey(key_id="p-1", public_key=keys.verifying_key_text(SIGNING), **VALID)],
                   "ggz": [PartnerKey(key_id="g-1", public_key=keys.verifying_key_text(OTHER), **VALID)]},
         seal=[SealKey(key_id="s-1", public_key=keys.to_text(keys.seal_public_key(SEAL)), **VALID)],
-        epochs=[Epoch(epoch=1, public_key="unused-here")],
+        epochs=[Epoch(epoch=epoch, public_key="unused-here") for epoch in (1, 2)],
     )  # fmt: skip
     return POLICY.model_copy(update={"keys": public})
 
@@ -52,6 +54,7 @@ class Made:
     sealed_details: bytes | None = None
     bound_to: dict[str, Any] = field(default_factory=dict)
     key_id: str = "s-1"
+    scheme: str = "v2"
     signing: tuple[str, Any] = ("p-1", SIGNING)
     more: dict[str, Any] = field(default_factory=dict)
     cut: slice = field(default_factory=lambda: slice(None))
@@ -60,10 +63,12 @@ class Made:
         occurred, time = "2026-03-01T01:40:00+01:00", "2026-03-01T02:10:00+01:00"
         data: dict[str, Any] = {"occurredAt": occurred, "municipality": "GM0034", "details": self.details, **self.more}
         if self.tokens is not None:
-            binding = sealing.Binding(POLICY.region.name, self.key_id, "v1", 1, SOURCE, self.id, self.type, occurred)
+            binding = sealing.Binding(
+                POLICY.region.name, self.key_id, self.scheme, 1, SOURCE, self.id, self.type, occurred
+            )
             contents = sealing.Contents(self.tokens, self.sealed_details)
             blob = sealing.seal(SEAL_PUBLIC, binding._replace(**self.bound_to), contents)[self.cut]
-            data["identity"] = {"keyId": self.key_id, "scheme": "v1", "epoch": 1, "sealed": keys.to_text(blob)}
+            data["identity"] = {"keyId": self.key_id, "scheme": self.scheme, "epoch": 1, "sealed": keys.to_text(blob)}
         raw = msgspec.json.encode(data)
         attributes = {
             "specversion": "1.0",
@@ -102,6 +107,16 @@ def test_what_the_ledger_keeps_of_an_identity_links_no_two_events() -> None:
     assert first.digest not in first.identities.values()
 
 
+def test_tokens_of_another_scheme_or_epoch_are_other_tokens() -> None:
+    later = {2: TOKENS[1]}
+    made = [opened(Made()), opened(Made(scheme="v1")), opened(Made(tokens=later))]
+    assert len({token for event in made for token in event.tokens}) == 3 * len(TOKENS[1])
+    alike = compare(*(identity(event.tokens, "politie") for event in (made[0], made[1])))
+    assert (alike.agree, alike.differ) == (0, 0)
+    both = opened(Made(tokens=TOKENS | later))
+    assert all(compare(identity(both.tokens, ""), identity(one.tokens, "")).agrees(BSN) for one in (made[0], made[2]))
+
+
 def test_another_pepper_gives_other_tokens_keys_and_persons() -> None:
     other = Opener(policy(), {"s-1": SEAL}, b"q" * 32).open(5, Made().event(), STAMP)
     assert isinstance(other, Incoming)
@@ -126,6 +141,7 @@ def test_a_heartbeat_says_up_to_when() -> None:
         (Made(bound_to={"region": "elders"}), "seal-not-openable"),
         (Made(key_id="s-9"), "seal-key-unknown"),
         (Made(cut=slice(0, -1)), "seal-truncated"),
+        (Made(scheme="v9"), "scheme-unknown"),
         (Made(tokens={}), "tokens-empty"),
         (Made(tokens={1: []}), "tokens-empty"),
         (Made(tokens={1: [(1, b"a" * 16)], 7: [(1, b"a" * 16)]}), "epoch-unknown"),

@@ -3,6 +3,7 @@
 import msgspec
 from vangnet_partner.checking import Checked, checked
 from vangnet_partner.lines.survey import Numbered, numbered, survey
+from vangnet_pseudonym.scheme import V2
 
 from tests.unit.partner.lines import AMBULATORY, GONE, PERSON, changed
 
@@ -14,12 +15,14 @@ def check(*raws: bytes) -> list[Checked]:
 
 def test_the_kinds_of_token_are_named() -> None:
     (good,) = check(changed())
-    assert (good.status, good.tokens, good.notes) == ("ok", ["bsn", "client", "name", "address"], [])
+    assert (good.status, good.notes) == ("ok", [])
+    assert good.tokens == [kind.name for kind in V2.kinds]
 
 
 def test_fields_that_make_no_token_are_named_with_the_rule() -> None:
     (line,) = check(changed(person=PERSON | {"bsn": "123456789", "birthDate": "1900-01-01"}))
-    assert line.tokens == ["client"]
+    assert line.tokens[0] == "client"
+    assert not [name for name in line.tokens if "bsn" in name or "date" in name or "year" in name]
     assert {note.field for note in line.notes} == {"person.bsn", "person.birthDate"}
 
 

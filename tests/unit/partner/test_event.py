@@ -16,7 +16,7 @@ SOURCE = "urn:nld:oin:00000000000000000101:systeem:bvh"
 SEAL = keys.new_seal_key()
 SIGNING = keys.new_signing_key()
 PLAN = SealingPlan(
-    "demo", SOURCE, "v1", 1, "seal-1", keys.seal_public_key(SEAL), "politie-1", keys.signing_key_pem(SIGNING)
+    "demo", SOURCE, "v2", 1, "seal-1", keys.seal_public_key(SEAL), "politie-1", keys.signing_key_pem(SIGNING)
 )
 TOKENS = {1: [(1, bytes(range(16))), (4, bytes(16))]}
 LOCAL = LocalKey(bytes(32))
@@ -74,7 +74,7 @@ def test_the_seal_holds_the_tokens_and_fits_this_event_only(loaded: Keys) -> Non
     assert opened(sent).details is None
     identity = sent.data.identity
     assert identity is not None
-    moved = sealing.Binding("demo", "seal-1", "v1", 1, SOURCE, "another", E33, sent.data.occurred_at)
+    moved = sealing.Binding("demo", "seal-1", "v2", 1, SOURCE, "another", E33, sent.data.occurred_at)
     with pytest.raises(sealing.CannotOpen):
         sealing.unseal(keys.load_seal_private_key(SEAL), moved, keys.from_text(identity.sealed))
 

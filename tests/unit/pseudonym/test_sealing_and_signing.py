@@ -10,7 +10,7 @@ from vangnet_pseudonym import evaluation, keys, pseudonyms, sealing, shares, sig
 PRIVATE = keys.new_seal_key()
 PUBLIC = keys.load_seal_public_key(keys.seal_public_key(PRIVATE))
 OPENER = keys.load_seal_private_key(PRIVATE)
-BINDING = sealing.Binding("demo", "s1", "v1", 1, "urn:x", "id1", "type", "2026-03-01T01:40:00+01:00")
+BINDING = sealing.Binding("demo", "s1", "v2", 1, "urn:x", "id1", "type", "2026-03-01T01:40:00+01:00")
 CONTENTS = sealing.Contents({1: [(1, b"a" * 16), (3, b"b" * 16)], 2: [(1, b"c" * 16)]}, b'{"fase":"start"}')
 ATTRIBUTES = {
     "id": "1",

@@ -162,7 +162,7 @@ class Registry:
         for component in components(left, self._near):
             self._set_component(component)
         self._grouped |= left
-        self._about.decided = self._decided(left)
+        self._about.begin(self._decided(left))
         for part in self._about.parts(left, {birth: self._about.sure_edges(birth) for birth in left}):
             self._set_group(part)
 

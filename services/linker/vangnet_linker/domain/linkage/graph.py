@@ -76,9 +76,8 @@ class Graph(Generic[K]):
                 touched |= self._move(given)
             else:
                 touched |= self._decide(given)
-        self._about.decided = {
-            frozenset(self._by_event[key] for key in pair) for pair in self._decisions.values() if self._all_live(pair)
-        }
+        pairs = (pair for pair in self._decisions.values() if self._all_live(pair))
+        self._about.begin({frozenset(self._by_event[key] for key in pair) for pair in pairs})
         return dict(self._compared(named | self._regroup(self._around(touched))))
 
     def _compared(self, events: set[K]) -> Iterator[tuple[K, tuple[K | None, K | None]]]:

@@ -13,6 +13,9 @@ from vangnet_linker.domain.linkage.pattern import BSN, CLIENT, Profile, compare,
 from vangnet_linker.domain.linkage.posterior import posterior
 from vangnet_linker.domain.linkage.weights import NAT, SAME_CLIENT, Table, prior, shipped
 
+MOST_REMEMBERED = 500_000
+"""Pairs of which it is remembered whether they are two people."""
+
 
 class Working(NamedTuple):
     """What the policy sets. `prior` in hundredths of a nat; `sure` and `tentative` are posteriors."""
@@ -24,7 +27,16 @@ class Working(NamedTuple):
     @property
     def faint(self) -> int:
         """Candidates that weigh less are not even tentative: they neither join, nor contest what others join."""
-        return ceil(NAT * log(self.tentative / (1 - self.tentative)))
+        return _weight_at(self.tentative)
+
+    @property
+    def enough(self) -> int:
+        """What an edge must weigh at least to be sure."""
+        return _weight_at(self.sure)
+
+
+def _weight_at(chance: float) -> int:
+    return ceil(NAT * log(chance / (1 - chance)))
 
 
 class Linking(NamedTuple):
@@ -53,16 +65,24 @@ def linking_of(policy: Policy) -> Linking:
 class Neighbourhood:
     """Profiles, the candidates of each with their weights, and pairs that were decided to be two people.
 
-    The mappings may change; nothing is remembered of them.
+    The mappings may change between one `begin` and the next; a number always means the same profile.
     """
 
     def __init__(
         self, linking: Linking, profiles: Mapping[int, Profile], near: Mapping[int, Mapping[int, int]]
     ) -> None:
         self._table, self._working = linking
-        self._faint = linking.working.faint
+        self._faint, self._enough = linking.working.faint, linking.working.enough
         self._profiles, self._near = profiles, near
-        self.decided: Set[frozenset[int]] = frozenset()
+        self._decided: Set[frozenset[int]] = frozenset()
+        self._foes: dict[int, list[int]] = {}
+        self._two_people: dict[tuple[int, int], bool] = {}
+
+    def begin(self, decided: Set[frozenset[int]]) -> None:
+        """The mappings are as they will be asked about."""
+        self._decided, self._foes = decided, {}
+        if len(self._two_people) > MOST_REMEMBERED:
+            self._two_people.clear()
 
     def parts(self, births: Set[int], sure: Mapping[int, list[Edge]]) -> Iterator[set[int]]:
         """The persons among these, which sure edges do not leave."""
@@ -82,9 +102,11 @@ class Neighbourhood:
 
     def is_sure(self, a: int, b: int, weight: int) -> bool:
         """Whether an edge of that weight joins. A tie between people who are known to be two never does."""
-        if posterior(weight, ()) < self._working.sure or self.apart(a, b):
+        if weight < self._enough or self.apart(a, b):
             return False
-        return weight >= SAME_CLIENT + self._working.prior or self.chance(a, b, weight) >= self._working.sure
+        if weight >= SAME_CLIENT + self._working.prior or not (self._rivals(a, b) or self._rivals(b, a)):
+            return True
+        return self.chance(a, b, weight) >= self._working.sure
 
     def chance(self, a: int, b: int, weight: int) -> float:
         """How probably they are one, beside whoever else either of them could be."""
@@ -98,8 +120,13 @@ class Neighbourhood:
 
     def apart(self, a: int, b: int) -> bool:
         """Known to be two people: other citizen numbers, a decision, or where twins are to be expected all but the given names equal."""
-        if frozenset((a, b)) in self.decided:
-            return True
+        pair = (a, b) if a < b else (b, a)
+        known = self._two_people.get(pair)
+        if known is None:
+            known = self._two_people[pair] = self._differ(a, b)
+        return known or (bool(self._decided) and frozenset(pair) in self._decided)
+
+    def _differ(self, a: int, b: int) -> bool:
         pattern = compare(self._profiles[a], self._profiles[b])
         if pattern.differs(BSN):
             return True
@@ -109,11 +136,18 @@ class Neighbourhood:
 
     def _rivals(self, end: int, other: int) -> list[int]:
         """Weights of whoever could be `end` instead of `other`, because they are known not to be `other`."""
-        return [
-            weight
-            for rival, weight in self._near[end].items()
-            if rival != other and weight >= self._faint and self.apart(rival, other)
-        ]
+        near = self._near[end]
+        return [near[foe] for foe in self._foes_around(other) if near.get(foe, self._faint - 1) >= self._faint]
+
+    def _foes_around(self, birth: int) -> list[int]:
+        """Those among the neighbours of its neighbours who are known to be somebody else."""
+        if birth not in self._foes:
+            around = {far for near in self._edges(birth) for far in self._edges(near)} - {birth}
+            self._foes[birth] = [far for far in sorted(around) if self.apart(birth, far)]
+        return self._foes[birth]
+
+    def _edges(self, birth: int) -> Iterator[int]:
+        return (other for other, weight in self._near[birth].items() if weight >= self._faint)
 
 
 def components(births: Iterable[int], near: Mapping[int, Iterable[int]]) -> Iterator[set[int]]:
