@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
+from vangnet_linker.domain.linkage.neighbourhood import linking_of
 from vangnet_linker.settings import LinkerSettings
 from vangnet_runtime.database import connect
 from vangnet_runtime.migrations import migrate
@@ -20,8 +21,8 @@ CORES = 2
 TARGETS = {"new": Target(3_000), "known": Target(5_000)}
 
 OTHER_PEOPLE = """
-    INSERT INTO profile (birth, digest, component, person, body)
-        SELECT -n, gen_random_uuid(), -n, gen_random_uuid(), decode(repeat('00', 600), 'hex') FROM generate_series(1, $1::int) n
+    INSERT INTO profile (birth, digest, component, person, body, mark)
+        SELECT -n, gen_random_uuid(), -n, gen_random_uuid(), decode(repeat('00', 600), 'hex'), $2 FROM generate_series(1, $1::int) n
 """
 OTHER_TOKENS = """
     INSERT INTO token (key, birth) SELECT ('x' || left(md5(random()::text), 16))::bit(64)::bigint, -n
@@ -84,7 +85,8 @@ async def people_before(ground: Ground, count: int) -> None:
     pool = await connect(ground.dsn(LinkerSettings.service), LinkerSettings.service)
     try:
         await migrate(pool, "vangnet_linker")
-        for statement in (OTHER_PEOPLE, OTHER_TOKENS, OTHER_EVENTS):
+        await pool.execute(OTHER_PEOPLE, count, linking_of(ground.policy).mark)
+        for statement in (OTHER_TOKENS, OTHER_EVENTS):
             await pool.execute(statement, count)
         await pool.execute("ANALYZE")
     finally:

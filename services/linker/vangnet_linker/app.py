@@ -131,6 +131,8 @@ def let_time_pass(registry: Registry, tick: Tick, policy: Policy) -> Effects:
     for row in overdue:
         if row.key not in gone:
             expire(registry, row, tick.at, policy, effects)
+    if registry.stale:
+        effects.moved += registry.show(registry.reweigh(), ())
     return effects
 
 

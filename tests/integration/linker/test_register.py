@@ -7,6 +7,8 @@ from random import Random
 
 import pytest
 from vangnet_contract.messages import Tick
+from vangnet_contract.policy import Policy
+from vangnet_contract.policy.region import Linkage
 from vangnet_linker.adapters import store
 from vangnet_linker.adapters.rows import unpack_row
 from vangnet_linker.app import Message, step
@@ -66,13 +68,13 @@ def somebody(chance: Random) -> frozenset[bytes]:
     )
 
 
-async def play(pool: Pool, messages: Sequence[Message], batch: int) -> None:
+async def play(pool: Pool, messages: Sequence[Message], batch: int, policy: Policy = POLICY) -> None:
     rest = iter(messages)
     while chunk := list(islice(rest, batch)):
         async with pool.acquire() as connection, connection.transaction():
-            registry = await store.load(connection, chunk, linking_of(POLICY))
+            registry = await store.load(connection, chunk, linking_of(policy))
             for message in chunk:
-                step(registry, message, POLICY)
+                step(registry, message, policy)
             for statement in store.writes(registry):
                 await run(connection, statement)
 
@@ -113,6 +115,20 @@ async def test_a_link_decision_is_kept_and_can_be_revoked(pool: Pool) -> None:
     assert await persons(pool) == {frozenset("a"), frozenset("bc")}
     await play(pool, [Decided(decision="d", roots=pair, at=START, revoked=True)], 1)
     assert await persons(pool) == {frozenset("abc")}
+
+
+async def test_another_threshold_changes_persons_by_and_by_at_ticks(pool: Pool) -> None:
+    """Each way: those whom it takes apart come together again."""
+    await migrate(pool, "vangnet_linker")
+    about = {"a": tokens(), "b": tokens(birthdate=""), "c": tokens(surname="Jansen", birthdate="1954-02-03")}
+    await play(pool, [incoming(number, name, who) for number, (name, who) in enumerate(about.items())], 7)
+    assert await persons(pool) == {frozenset("ab"), frozenset("c")}
+    strict = Linkage(persons=20_000_000, sure=0.9999)
+    other = POLICY.model_copy(update={"region": POLICY.region.model_copy(update={"linkage": strict})})
+    await play(pool, [Tick(at=START)], 1, other)
+    assert await persons(pool) == {frozenset("a"), frozenset("b"), frozenset("c")}
+    await play(pool, [Tick(at=START), Tick(at=START)], 2)
+    assert await persons(pool) == {frozenset("ab"), frozenset("c")}
 
 
 async def test_tokens_of_an_older_register_are_found_by_number(pool: Pool) -> None:

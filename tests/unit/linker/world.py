@@ -79,8 +79,14 @@ class World:
             self.rows[key] = {"key": UUID(hex_key), "profile": profile, "due": due, "body": body}
         for birth in registry.dirty_profiles:
             profile = registry.profiles[birth]
-            _, digest, component, _, body = pack_profile(profile, profile.person)
-            self.profiles[birth] = {"birth": birth, "digest": UUID(digest), "component": component, "body": body}
+            _, digest, component, _, body, mark = pack_profile(profile, profile.person)
+            self.profiles[birth] = {
+                "birth": birth,
+                "digest": UUID(digest),
+                "component": component,
+                "body": body,
+                "mark": mark,
+            }
         self.elsewhere |= {v: registry.elsewhere[v] for v in registry.named if registry.elsewhere[v] in registry.rows}
 
     def hear(self, effects: Effects) -> None:

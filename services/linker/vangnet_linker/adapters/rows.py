@@ -82,8 +82,8 @@ def _shown(body: RowBody) -> Shown | None:
     return person, msgspec.structs.replace(body.record, certainty=certainty)
 
 
-def pack_profile(profile: Profile, person: bytes) -> tuple[int, str, int, str, bytes]:
-    """(birth, digest, component, person, body), digest and person in hexadecimal; `person` = the id of the person that it belongs to now."""
+def pack_profile(profile: Profile, person: bytes) -> tuple[int, str, int, str, bytes, int]:
+    """(birth, digest, component, person, body, mark), digest and person in hexadecimal; `person` = the id of the person that it belongs to now."""
     body = ProfileBody(
         profile.person,
         sorted(profile.tokens),
@@ -94,11 +94,11 @@ def pack_profile(profile: Profile, person: bytes) -> tuple[int, str, int, str, b
         profile.hidden,
         profile.partner,
     )
-    return profile.birth, profile.digest.hex(), profile.component, person.hex(), _encode(body)
+    return profile.birth, profile.digest.hex(), profile.component, person.hex(), _encode(body), profile.mark
 
 
 def unpack_profile(stored: Any) -> Profile:
-    """The profile of (birth, digest, component, body)."""
+    """The profile of (birth, digest, component, body, mark)."""
     body = _profile.decode(stored["body"])
     return Profile(
         birth=stored["birth"],
@@ -112,4 +112,5 @@ def unpack_profile(stored: Any) -> Profile:
         events=body.events,
         triggers=body.triggers,
         hidden=body.hidden,
+        mark=stored["mark"],
     )

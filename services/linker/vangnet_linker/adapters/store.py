@@ -23,11 +23,17 @@ NAMED = """
 """
 DUE = "SELECT key, profile, due, body FROM event WHERE due <= $1"
 REACHED = """
-    SELECT birth, digest, component, body FROM profile WHERE component IN (
+    SELECT birth, digest, component, body, mark FROM profile WHERE component IN (
         SELECT unnest($1::text::bigint[])
         UNION SELECT component FROM profile WHERE birth = ANY($2::text::bigint[])
         UNION SELECT component FROM token JOIN profile USING (birth) WHERE token.key = ANY($3::text::bigint[]))
 """
+STALE = """
+    (SELECT birth, digest, component, body, mark FROM profile WHERE mark < $1 ORDER BY mark, birth LIMIT $2)
+    UNION ALL (SELECT birth, digest, component, body, mark FROM profile WHERE mark > $1 ORDER BY mark, birth LIMIT $2)
+"""
+MOST_STALE = 100
+"""Profiles that a Tick compares anew at most."""
 ROWS_OF = "SELECT key, profile, due, body FROM event WHERE profile = ANY($1::text::bigint[])"
 
 
@@ -36,18 +42,21 @@ async def load(connection: Any, messages: Sequence[Message], linking: Linking) -
     incoming = [message for message in messages if isinstance(message, Incoming)]
     decided = {root for message in messages if isinstance(message, Decided) for root in message.roots}
     rows, elsewhere, known = await _named(connection, incoming, decided)
+    stale: list[Profile] = []
     if (tick := _latest_tick(messages)) is not None:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(DUE, tick))}
-    births, tokens = anchors(strangers(incoming, known.keys()), rows.values())
+        stale = [unpack_profile(row) for row in await connection.fetch(STALE, linking.mark, MOST_STALE)]
+    births, tokens = anchors(strangers(incoming, known.keys()), rows.values(), stale)
     where = (array({*known.values()}), array(births), array({search_key(token) for token in tokens}))
     found = await connection.fetch(REACHED, *where)
     profiles = [unpack_profile(row) for row in found]
-    complete = must_be_complete(incoming, rows, profiles, linking)
+    complete = must_be_complete(incoming, rows, profiles, linking, stale)
     members = [profile.birth for profile in profiles if profile.component in complete]
     if members:
         rows |= {row.key: row for row in map(unpack_row, await connection.fetch(ROWS_OF, array(members)))}
     registry = Registry(linking, rows.values(), profiles, complete)
     registry.elsewhere = elsewhere
+    registry.stale = [profile.birth for profile in stale]
     return registry
 
 
@@ -88,15 +97,16 @@ SAVE = """
         SELECT * FROM unnest($1::text::uuid[], $2::text::bigint[], $3::timestamptz[], $4::bytea[])
         ON CONFLICT (key) DO UPDATE SET profile = excluded.profile, due = excluded.due, body = excluded.body
     ), profiles AS (
-        INSERT INTO profile (birth, digest, component, person, body)
-        SELECT * FROM unnest($5::text::bigint[], $6::text::uuid[], $7::text::bigint[], $8::text::uuid[], $9::bytea[])
-        ON CONFLICT (birth) DO UPDATE SET component = excluded.component, person = excluded.person, body = excluded.body
+        INSERT INTO profile (birth, digest, component, person, body, mark)
+        SELECT * FROM unnest($5::text::bigint[], $6::text::uuid[], $7::text::bigint[], $8::text::uuid[], $9::bytea[], $10::text::bigint[])
+        ON CONFLICT (birth) DO UPDATE
+        SET component = excluded.component, person = excluded.person, body = excluded.body, mark = excluded.mark
     ), tokens AS (
-        INSERT INTO token (key, birth) SELECT * FROM unnest($10::text::bigint[], $11::text::bigint[])
+        INSERT INTO token (key, birth) SELECT * FROM unnest($11::text::bigint[], $12::text::bigint[])
     )
-    INSERT INTO event_alias (version, root) SELECT * FROM unnest($12::text::uuid[], $13::text::uuid[])
+    INSERT INTO event_alias (version, root) SELECT * FROM unnest($13::text::uuid[], $14::text::uuid[])
 """
-WIDTHS = (4, 5, 2, 2)
+WIDTHS = (4, 6, 2, 2)
 AS_LISTS = {2, 3, 8}
 """Columns that are times or bytes."""
 
@@ -138,9 +148,13 @@ def strangers(incoming: list[Incoming], known: Set[bytes]) -> list[Incoming]:
     return [message for message in incoming if message.digest not in known]
 
 
-def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[set[int], set[Token]]:
+def anchors(
+    incoming: list[Incoming], rows: Iterable[Row], stale: Sequence[Profile] = ()
+) -> tuple[set[int], set[Token]]:
     """Births and tokens from which every component that the batch can touch is reached."""
-    births, tokens = set(), {token for message in incoming for token in message.tokens}
+    births = {profile.birth for profile in stale}
+    tokens = {token for message in incoming for token in message.tokens}
+    tokens |= {token for profile in stale for token in profile.tokens}
     for row in rows:
         if row.profile is not None:
             births.add(row.profile)
@@ -149,7 +163,11 @@ def anchors(incoming: list[Incoming], rows: Iterable[Row]) -> tuple[set[int], se
 
 
 def must_be_complete(
-    incoming: list[Incoming], rows: dict[bytes, Row], profiles: list[Profile], linking: Linking
+    incoming: list[Incoming],
+    rows: dict[bytes, Row],
+    profiles: list[Profile],
+    linking: Linking,
+    stale: Sequence[Profile] = (),
 ) -> set[int]:
     """Components in which somebody may move: all but those that only get one more event of a known identity."""
     by_token: dict[Token, list[Profile]] = defaultdict(list)
@@ -160,16 +178,17 @@ def must_be_complete(
     known = {profile.digest: profile.component for profile in profiles}
     complete = {profile.component for profile in profiles if profile.hidden}
     complete |= {component[row.profile] for row in rows.values() if row.profile is not None}
-    for message in _moving(incoming, rows, known.keys()):
-        near = {profile.birth: profile for token in message.tokens for profile in by_token[token]}
-        complete |= {profile.component for profile in _joined(message, near.values(), linking)}
-        complete |= {known[message.digest]} if message.digest in known else set()
+    about: list[Incoming | Profile] = [*_moving(incoming, rows, known.keys()), *stale]
+    for one in about:
+        near = {profile.birth: profile for token in one.tokens for profile in by_token[token]}
+        complete |= {profile.component for profile in _joined(one, near.values(), linking)}
+        complete |= {known[one.digest]} if one.digest in known else set()
     return complete
 
 
-def _joined(message: Incoming, candidates: Iterable[Profile], linking: Linking) -> Iterable[Profile]:
-    """Those that an edge joins to whom the message is about."""
-    about = identity(message.tokens, message.partner)
+def _joined(one: Incoming | Profile, candidates: Iterable[Profile], linking: Linking) -> Iterable[Profile]:
+    """Those that an edge joins to it, or to whom it is about."""
+    about = identity(one.tokens, one.partner)
     for profile in candidates:
         if linking.edge(about, identity(profile.tokens, profile.partner)) is not None:
             yield profile

@@ -17,7 +17,8 @@ class Profile(msgspec.Struct, kw_only=True):
 
     `group` = birth of the earliest profile of the same person; `component` = a name for the profiles that it hangs together
     with by edges, sure or not; `triggers` and `hidden` count its events that open a record and that nobody sees.
-    `tentative`: alone, though there is somebody whom it may be. `partner` sent it: it keeps the client number.
+    `tentative`: alone, though there is somebody whom it may be. `partner` sent it: it keeps the client number. `mark`: of
+    the linkage by which it was last compared with all its candidates.
     """
 
     birth: int
@@ -31,6 +32,7 @@ class Profile(msgspec.Struct, kw_only=True):
     events: int = 0
     triggers: int = 0
     hidden: int = 0
+    mark: int = 0
 
 
 def space(scheme: str, epoch: int) -> int:

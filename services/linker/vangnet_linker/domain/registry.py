@@ -69,6 +69,9 @@ class Registry:
         self._linking = linking
         self.rows: dict[bytes, Row] = {row.key: row for row in rows}
         self.elsewhere: dict[bytes, bytes] = {}
+        self.stale: list[
+            int
+        ] = []  # profiles to be compared anew at the next Tick, because the policy's linkage is another
         self.profiles: dict[int, Profile] = {}
         self.complete = set(complete)
         self.touched: set[bytes] = set()
@@ -166,6 +169,19 @@ class Registry:
         for part in self._about.parts(left, {birth: self._about.sure_edges(birth) for birth in left}):
             self._set_group(part)
 
+    def reweigh(self) -> set[int]:
+        """Compare the stale profiles with all their candidates. Returns everyone whose person may be another by it."""
+        stale = [birth for birth in self.stale if birth in self.profiles]
+        self.stale = []
+        for birth in stale:
+            self.profiles[birth].mark = self._linking.mark
+            self.dirty_profiles.add(birth)
+            self._find_near(birth)
+            self._join_components({birth, *self._near[birth]})
+        reached = self.reach(stale)
+        self.regroup(reached)
+        return reached
+
     def _set_group(self, part: set[int]) -> None:
         tentative = len(part) == 1 and any(map(self._about.could_be_another, part))
         for birth in part:
@@ -236,6 +252,7 @@ class Registry:
             digest=incoming.digest,
             person=incoming.person,
             partner=incoming.partner,
+            mark=self._linking.mark,
             tokens=incoming.tokens,
             component=birth,
             group=birth,

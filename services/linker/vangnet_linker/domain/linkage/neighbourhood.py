@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from hashlib import blake2b
 from itertools import combinations
 from math import ceil, log
 from typing import NamedTuple
 
+import msgspec
 from vangnet_contract.policy import Policy
 
 from vangnet_linker.domain.linkage.division import Edge, divide
@@ -40,10 +42,11 @@ def _weight_at(chance: float) -> int:
 
 
 class Linking(NamedTuple):
-    """How profiles are weighed."""
+    """How profiles are weighed. `mark` names table and working: another one says that persons may be others."""
 
     table: Table
     working: Working
+    mark: int = 0
 
     def weigh(self, a: Profile, b: Profile) -> int:
         """The weight of two profiles, with the prior."""
@@ -59,7 +62,9 @@ def linking_of(policy: Policy) -> Linking:
     """What the policy says of it."""
     linkage = policy.region.linkage
     start = prior(linkage.known, linkage.persons)
-    return Linking(shipped().tables[linkage.table], Working(start, linkage.sure, linkage.tentative))
+    table, working = shipped().tables[linkage.table], Working(start, linkage.sure, linkage.tentative)
+    named = blake2b(msgspec.msgpack.encode((table, working)), digest_size=8)
+    return Linking(table, working, int.from_bytes(named.digest(), signed=True))
 
 
 class Neighbourhood:
@@ -71,7 +76,7 @@ class Neighbourhood:
     def __init__(
         self, linking: Linking, profiles: Mapping[int, Profile], near: Mapping[int, Mapping[int, int]]
     ) -> None:
-        self._table, self._working = linking
+        self._table, self._working, _ = linking
         self._faint, self._enough = linking.working.faint, linking.working.enough
         self._profiles, self._near = profiles, near
         self._decided: Set[frozenset[int]] = frozenset()
