@@ -25,6 +25,9 @@ from tests.unit.linker.events import CARE, INCIDENT, POLICY, SOURCE, START, inco
 from tests.unit.linker.test_against_oracle import fact
 
 EVENTS = 60
+SOMEBODY_ELSE = {
+    "givennames": "Anna", "surname": "Bakker", "birthdate": "1954-02-03", "postcode": "8223XA", "street": "Dorpsweg", "city": "Lelystad",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -120,7 +123,7 @@ async def test_a_link_decision_is_kept_and_can_be_revoked(pool: Pool) -> None:
 async def test_another_threshold_changes_persons_by_and_by_at_ticks(pool: Pool) -> None:
     """Each way: those whom it takes apart come together again."""
     await migrate(pool, "vangnet_linker")
-    about = {"a": tokens(), "b": tokens(birthdate=""), "c": tokens(surname="Jansen", birthdate="1954-02-03")}
+    about = {"a": tokens(), "b": tokens(birthdate=""), "c": tokens(**SOMEBODY_ELSE)}
     await play(pool, [incoming(number, name, who) for number, (name, who) in enumerate(about.items())], 7)
     assert await persons(pool) == {frozenset("ab"), frozenset("c")}
     strict = Linkage(persons=20_000_000, sure=0.9999)
