@@ -12,6 +12,7 @@ from vangnet_runtime.database import Connection
 from vangnet_runtime.records import Outgoing, Record, partition_for
 from vangnet_runtime.stage import Statement, Undecodable
 
+from vangnet_linker import metrics
 from vangnet_linker.adapters import store
 from vangnet_linker.adapters.pool import OpeningPool, Sealed
 from vangnet_linker.app import Message, step
@@ -71,7 +72,8 @@ class LinkerStage:
         return store.writes(state)
 
     def committed(self, partition: int, state: Registry) -> None:
-        """Nothing is cached: PostgreSQL is the truth."""
+        """Nothing is cached: PostgreSQL is the truth. New links are counted."""
+        metrics.count(state)
 
     def forget(self, partition: int) -> None:
         """Nothing is cached."""

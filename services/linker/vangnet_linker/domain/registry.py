@@ -182,6 +182,18 @@ class Registry:
         self.regroup(reached)
         return reached
 
+    def newcomers(self) -> list[Profile]:
+        """Profiles that came with this batch and are still there."""
+        return [self.profiles[birth] for birth in sorted(self.born)]
+
+    def component_size(self, profile: Profile) -> int:
+        """How many profiles it hangs together with, itself among them."""
+        return len(self._by_component[profile.component])
+
+    def person_size(self, profile: Profile) -> int:
+        """How many profiles its person has."""
+        return sum(self.profiles[birth].group == profile.group for birth in self._by_component[profile.component])
+
     def _set_group(self, part: set[int]) -> None:
         tentative = len(part) == 1 and any(map(self._about.could_be_another, part))
         for birth in part:
