@@ -21,11 +21,11 @@ class Linked(NamedTuple):
 
 
 def link(profiles: Sequence[Profile], order: Sequence[int], table: Table, working: Working) -> Linked:
-    """Every record is an event about its profile; they come in this order, one by one."""
+    """Every record is an event about its profile; they come in this order, one by one. Without tokens it is about nobody."""
     graph: Graph[int] = Graph(table, working)
     for place in order:
-        graph.change([AboutProfile(place, profiles[place])])
-    persons = [0] * len(profiles)
+        graph.change([AboutProfile(place, profiles[place] if profiles[place].tokens else None)])
+    persons = [-1 - place for place in range(len(profiles))]
     for number, events in enumerate(graph.persons()):
         for place in events:
             persons[place] = number

@@ -12,8 +12,11 @@ import pytest
 from typer.testing import CliRunner
 from vangnet_linker.cli import app
 from vangnet_linker.domain.linkage.calibration import prior_of_pairs, share_known, threshold
+from vangnet_linker.domain.linkage.neighbourhood import Working
+from vangnet_linker.domain.linkage.pattern import Profile
 from vangnet_linker.domain.linkage.weights import prior, shipped
 from vangnet_linker.evaluation import measures
+from vangnet_linker.evaluation.playing import link
 from vangnet_linker.evaluation.records import Unreadable, read_records
 from vangnet_linker.evaluation.tables import table_for
 from vangnet_pseudonym.scheme import V2
@@ -163,3 +166,9 @@ def test_the_shipped_weights_say_what_they_were_learned_from() -> None:
     for table in weights.tables.values():
         assert table.trained_on and not any("febrl3" in name or "test" in name for name in table.trained_on)
         assert set(table.agree) <= kinds and {kind for pair in table.together for kind in pair.split("+")} <= kinds
+
+
+def test_records_without_a_token_are_not_taken_for_one_person() -> None:
+    nobody = Profile({})
+    found = link([nobody, nobody], [0, 1], shipped().tables["netherlands"], Working(prior(0.5, 10_000)))
+    assert len(set(found.persons)) == 2
