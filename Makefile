@@ -5,7 +5,7 @@ ARGS ?=
 MEMBERS := shared/contract shared/pseudonym shared/runtime shared/partner shared/simulator \
            services/ingest services/linker services/indicators services/notifier deploy/local
 
-.PHONY: setup setup-test demo test check bench docs lock
+.PHONY: setup setup-test demo test test-compose check bench docs lock
 setup: ## uv, the locked environment, the members editable, a JDK and Kafka's jars
 	@deploy/setup.sh
 
@@ -17,6 +17,9 @@ demo: setup ## a synthetic region, live
 
 test: setup-test ## two folders of tests at a time, each with its own servers (tests/conftest.py)
 	@.venv/bin/python -m pytest -n 2 $(ARGS)
+
+test-compose: setup-test ## docker-compose.yml on the engine that DOCKER_HOST names
+	@.venv/bin/python -m pytest tests/compose $(ARGS)
 
 check: setup ## format, lint, types, imports, generated files
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports

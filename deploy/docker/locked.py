@@ -45,7 +45,9 @@ def blocks(lock: str) -> dict[str, tuple[str, set[str]]]:
     for text in re.split(r"\n(?=[A-Za-z0-9])", lock):
         if (match := NAME.match(text)) and "==" in text.partition("\n")[0]:
             askers = re.findall(r"^    #(?: via)?\s+([A-Za-z0-9._-]+)", text, re.MULTILINE)
-            found[match.group()] = (text, set(askers) - {"via"})
+            # A package stands there once for each of the markers that decide its version.
+            before, asked = found.get(match.group(), ("", set()))
+            found[match.group()] = (f"{before}\n{text}".strip(), asked | set(askers) - {"via"})
     return found
 
 
