@@ -81,7 +81,8 @@ class LinkDecision(Message, frozen=True, kw_only=True, tag="link-decision"):
     """Two events are not about one person (or that decision is revoked). Idempotent by `decision`: the last word holds.
 
     A person is split into two by one decision for each event that does not belong and one that does. `at`: when it was
-    approved, or revoked; that is the time of what changes by it. The linker finds no event of that key: it waits.
+    approved, or revoked; that is the time of what changes by it. One about an event that the linker
+    does not have (any more) changes nothing.
     """
 
     decision: str
