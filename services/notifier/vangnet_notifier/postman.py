@@ -1,7 +1,8 @@
 """Delivery of mails, in reading order: lease what is due, send it outside any transaction, note what the server said.
 
 A mail is sent at least once: whoever dies between sending and noting leaves a lease that runs out, and the mail goes
-again with the same Message-ID. After `Patience.attempts` tries it is `failed`, which is counted and shown.
+again with the same Message-ID. After `Patience.attempts` tries, or when the server refuses it for good, it is `failed`, which is counted
+and shown.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ log = get_logger()
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One mail to one official. `attempts` counts the present one, `tries` those since an operator last let it be
-    tried anew; `created_at` is real time."""
+    tried anew; `created_at` is real time; `waiting` = how many alerts wait for review, where the mail is about that."""
 
     id: str
     alert: str
@@ -38,13 +39,16 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     tries: int
     created_at: datetime
+    waiting: int | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of an attempt. `code` = the server's reply code, when there was one."""
+    """What came of an attempt. `code` = the server's reply code, when there was one; `permanent`: it refuses this mail for
+    good."""
 
     result: Literal["accepted", "refused", "timeout", "unreachable"]
     code: int | None = None
+    permanent: bool = False
 
 
 class Mailer(Protocol):
@@ -122,7 +126,7 @@ class Postman:
         receipt = await self._attempt(delivery)
         now = self._clock.now()
         accepted = receipt.result == "accepted"
-        then = None if accepted else after_failure(delivery.tries, self._patience, now, self._jitter())
+        then = None if accepted else self._after(delivery, receipt, now)
         await self._outbox.note(delivery, receipt, then)
         metrics.ATTEMPTS.labels(delivery.kind, receipt.result).inc()
         if accepted:
@@ -130,6 +134,9 @@ class Postman:
         elif isinstance(then, GiveUp):
             metrics.GIVEN_UP.labels(delivery.kind).inc()
             log.error("delivery-failed", delivery=delivery.id, kind=delivery.kind, result=receipt.result)
+
+    def _after(self, delivery: Delivery, receipt: Receipt, now: datetime) -> Retry | GiveUp:
+        return after_failure(delivery.tries, self._patience, now, self._jitter(), receipt.permanent)
 
     async def _attempt(self, delivery: Delivery) -> Receipt:
         try:

@@ -14,15 +14,17 @@ from vangnet_local.ports import LOOPBACK, free_port
 
 class Postbox:
     """An aiosmtpd handler that answers DATA with `answers` in turn, then 250; "hang" answers nothing, "drop" breaks off,
-    "greet" and "rcpt" hang before that.
+    "greet" and "rcpt" hang before that, "rcpt 550 no" refuses the recipient.
 
-    `seen`: Message-ID of every mail handed over; `accepted`: of those answered with 250.
+    `seen`: Message-ID of every mail handed over; `accepted`: of those answered with 250; `contents`: all
+    of it, as handed over.
     """
 
     def __init__(self, *answers: str) -> None:
         self._answers = list(answers)
         self.seen: list[str] = []
         self.accepted: list[str] = []
+        self.contents: list[bytes] = []
         self.released = threading.Event()
         self.reached = threading.Event()
 
@@ -44,6 +46,8 @@ class Postbox:
     ) -> str:
         """Whom it is for."""
         await self._hang_at("rcpt")
+        if self._answers[:1] and self._answers[0].startswith("rcpt "):
+            return self._answers.pop(0).removeprefix("rcpt ")
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -60,6 +64,7 @@ class Postbox:
         assert isinstance(content, bytes)
         identifier = str(message_from_bytes(content)["Message-ID"])
         self.seen.append(identifier)
+        self.contents.append(content)
         self.reached.set()
         answer = self._answers.pop(0) if self._answers else "250 OK"
         if answer == "hang":
@@ -87,6 +92,18 @@ def listening(postbox: Postbox, port: int | None = None) -> Iterator[int]:
 
 
 @contextmanager
+def closed_to_us() -> Iterator[int]:
+    """A server that refuses whoever connects; its port."""
+
+    class Closed(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"554 no service here\r\n")
+
+    with serving(Closed) as port:
+        yield port
+
+
+@contextmanager
 def dying_mid_message() -> Iterator[tuple[int, list[bytes]]]:
     """A server that takes a mail until its headers are in, and then breaks off; its port, and what it read."""
     read: list[bytes] = []
@@ -101,9 +118,16 @@ def dying_mid_message() -> Iterator[tuple[int, list[bytes]]]:
                     return
                 self.wfile.write(b"250 OK\r\n")
 
-    with socketserver.ThreadingTCPServer((LOOPBACK, 0), Dying) as server:
+    with serving(Dying) as port:
+        yield port, read
+
+
+@contextmanager
+def serving(handler: type[socketserver.StreamRequestHandler]) -> Iterator[int]:
+    """A server that lets `handler` do as it likes; its port."""
+    with socketserver.ThreadingTCPServer((LOOPBACK, 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        yield server.server_address[1], read
+        yield server.server_address[1]
         server.shutdown()
         thread.join()

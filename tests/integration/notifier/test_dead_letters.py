@@ -33,7 +33,7 @@ async def test_a_server_that_dies_mid_message_gets_it_again(schema: Schema) -> N
 
 
 async def test_an_operator_lets_a_dead_letter_be_tried_anew_with_all_its_attempts(schema: Schema) -> None:
-    postbox = Postbox(*["550 no such user"] * (2 * QUICK.attempts - 1))
+    postbox = Postbox(*["450 mailbox busy"] * (2 * QUICK.attempts - 2), "550 no such user")
     async with store(schema) as pool:
         await take(pool, signal())
         with listening(postbox) as port:
@@ -41,9 +41,15 @@ async def test_an_operator_lets_a_dead_letter_be_tried_anew_with_all_its_attempt
             assert await pool.fetchval("SELECT state FROM delivery") == "failed"
             async with pool.acquire() as connection:
                 [letter] = await dead_letters.dead_letters(connection)
-                assert (letter.attempts, letter.why) == (QUICK.attempts, "refused 550")
+                assert (letter.attempts, letter.why) == (QUICK.attempts, "refused 450")
                 assert await dead_letters.replay(connection, "another") == 0
                 assert await dead_letters.replay(connection, letter.id) == 1
+            await deliver(pool, port, postbox)
+            assert await pool.fetchval("SELECT state FROM delivery") == "failed"
+            async with pool.acquire() as connection:
+                [letter] = await dead_letters.dead_letters(connection)
+                assert (letter.attempts, letter.why) == (2 * QUICK.attempts - 1, "refused 550")
+                assert await dead_letters.replay(connection, None) == 1
             await deliver(pool, port, postbox)
         assert await pool.fetchval("SELECT state FROM delivery") == "sent"
         assert len(set(postbox.seen)) == 1 and len(postbox.seen) == 2 * QUICK.attempts

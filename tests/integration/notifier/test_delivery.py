@@ -4,6 +4,7 @@ import asyncio
 import time
 from datetime import timedelta
 
+import pytest
 from vangnet_local.ports import LOOPBACK, free_port
 from vangnet_notifier.adapters.outbox import PostgresOutbox
 from vangnet_notifier.adapters.smtp import Server, SmtpMailer
@@ -17,7 +18,7 @@ from vangnet_runtime.database import Pool
 
 from tests.integration.conftest import Schema
 from tests.integration.notifier.region import items
-from tests.integration.notifier.servers import Postbox, listening
+from tests.integration.notifier.servers import Postbox, closed_to_us, listening
 from tests.integration.notifier.store import CLOCK, inbox, store, take
 from tests.unit.notifier.signals import ALMERE, POLICY, REVIEWER, signal
 
@@ -47,14 +48,14 @@ async def receipts(pool: Pool) -> list[tuple[str, int | None]]:
 
 
 async def test_refusal_silence_and_a_broken_connection_are_tried_again_with_one_message_id(schema: Schema) -> None:
-    postbox = Postbox("451 greylisted", "554 no", "hang", "drop", "250 OK")
+    postbox = Postbox("451 greylisted", "452 full", "hang", "drop", "250 OK")
     async with store(schema) as pool:
         await take(pool, signal())
         with listening(postbox) as port:
             await deliver(pool, port, postbox)
         assert len(postbox.seen) == 5 and len(set(postbox.seen)) == 1 and postbox.accepted == postbox.seen[:1]
         found = await receipts(pool)
-        assert found[:2] == [("refused", 451), ("refused", 554)] and found[-1] == ("accepted", 250)
+        assert found[:2] == [("refused", 451), ("refused", 452)] and found[-1] == ("accepted", 250)
         assert {result for result, _ in found[2:4]} <= {"timeout", "unreachable"}
         mailed = await pool.fetch("SELECT choice, recipient FROM trail WHERE action = 'mail'")
         assert [tuple(row) for row in mailed] == [("candidate", "Bea Oordelaar")]
@@ -79,6 +80,29 @@ async def test_it_is_given_up_after_a_bound_and_that_is_shown(schema: Schema) ->
             await deliver(pool, port, postbox)
         assert len(postbox.seen) == QUICK.attempts and len(set(postbox.seen)) == 1
         assert await pool.fetchval("SELECT state FROM delivery") == "failed"
+
+
+@pytest.mark.parametrize("answer", ["550 not this mail", "rcpt 550 no such user"])
+async def test_a_refusal_for_good_is_a_dead_letter_at_once(schema: Schema, answer: str) -> None:
+    postbox = Postbox(answer)
+    async with store(schema) as pool:
+        await take(pool, signal())
+        with listening(postbox) as port:
+            await deliver(pool, port, postbox)
+        assert await receipts(pool) == [("refused", 550)]
+        assert await pool.fetchval("SELECT state FROM delivery") == "failed" and not postbox.accepted
+
+
+async def test_a_server_that_refuses_us_and_not_the_mail_is_tried_again(schema: Schema) -> None:
+    postbox = Postbox()
+    async with store(schema) as pool:
+        await take(pool, signal())
+        with closed_to_us() as port:
+            await postman(pool, port).round()
+        assert await receipts(pool) == [("refused", 554)]
+        with listening(postbox) as port:
+            await deliver(pool, port, postbox)
+        assert len(postbox.accepted) == 1
 
 
 async def test_no_transaction_is_open_and_no_alert_locked_while_a_mail_is_under_way(schema: Schema) -> None:

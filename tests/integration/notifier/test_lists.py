@@ -1,9 +1,13 @@
 """Lists instead of a storm of mails, alerts of one person together, and the balance of rules on trial."""
 
+import asyncio
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 
 from vangnet_contract.dutch import LOCAL
-from vangnet_contract.messages import Tick
+from vangnet_contract.messages import Signal, Tick
+from vangnet_notifier.adapters import dead_letters
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import AnswerTrial, Decline, Release
 from vangnet_notifier.domain.trial import Trial
@@ -12,7 +16,9 @@ from vangnet_notifier.inbox import Filter
 from vangnet_runtime.database import Pool
 
 from tests.integration.conftest import Schema
+from tests.integration.notifier.servers import Postbox, listening
 from tests.integration.notifier.store import REAL_HOURS, inbox, store, take
+from tests.integration.notifier.test_delivery import deliver, postman
 from tests.unit.notifier.signals import ALMERE, POLICY, REVIEWER, signal
 
 NIGHT = datetime(2026, 3, 3, 2, tzinfo=LOCAL).astimezone(UTC)
@@ -31,6 +37,13 @@ async def test_beyond_a_number_a_day_one_mail_says_that_many_wait_and_nothing_is
             urgent = signal(signal_id=f"s{number}", person=f"p{number}", rule="R2", at=NIGHT)
             await take(pool, urgent, partition=number % 3, offices=REAL_HOURS)
         assert await mails(pool) == {"candidate": most, "many": 1}
+        postbox = Postbox()
+        with listening(postbox) as port:
+            await deliver(pool, port, postbox)
+        parts = [part for content in postbox.contents for part in message_from_bytes(content, policy=default).walk()]
+        said = [part.get_content() for part in parts if not part.is_multipart()]
+        waiting = [text for text in said if f"Aantal dat nu wacht op beoordeling: {most + 7}." in text]
+        assert len(waiting) == 2 and len([text for text in said if "Aantal dat" in text]) == 2  # text and HTML of one
         elsewhere = signal(signal_id="u", person="u", rule="R2", lead="GM0184", at=NIGHT)
         await take(pool, elsewhere, offices=REAL_HOURS)
         assert await mails(pool) == {"candidate": most + 1, "many": 1}
@@ -49,6 +62,43 @@ async def test_what_came_at_night_is_one_mail_in_the_morning_whatever_the_partit
         withdrawn = [signal("withdrawn", signal_id="s0", person="p0", rule="R1", items=(), at=MORNING)]
         await take(pool, *withdrawn, offices=REAL_HOURS)
         assert await pool.fetchval("SELECT state FROM delivery WHERE kind = 'list'") == "queued"
+
+
+async def withdrawal_of_the_first_on_the_list(pool: Pool) -> Signal:
+    """After a night with two alerts and a morning."""
+    for number in range(2):
+        await take(pool, signal(signal_id=f"s{number}", person=f"p{number}", rule="R1", at=NIGHT), offices=REAL_HOURS)
+    await take(pool, Tick(at=MORNING), offices=REAL_HOURS)
+    first = await pool.fetchval("SELECT s.signal FROM delivery d JOIN alert_signal s USING (alert) WHERE kind = 'list'")
+    return signal("withdrawn", signal_id=first, person=f"p{first[1:]}", rule="R1", items=(), at=MORNING)
+
+
+async def test_a_list_goes_on_being_tried_when_its_first_alert_is_withdrawn_meanwhile(schema: Schema) -> None:
+    postbox = Postbox("hang")
+    async with store(schema) as pool:
+        withdrawn = await withdrawal_of_the_first_on_the_list(pool)
+        with listening(postbox) as port:
+            sending = asyncio.create_task(postman(pool, port).round())
+            while not postbox.seen:
+                await asyncio.sleep(0.01)
+            await take(pool, withdrawn, offices=REAL_HOURS)
+            postbox.released.set()  # and refuses
+            await sending
+            await deliver(pool, port, postbox)
+        assert await pool.fetchval("SELECT state FROM delivery WHERE kind = 'list'") == "sent"
+
+
+async def test_a_list_that_was_given_up_is_sent_by_a_replay_though_its_first_alert_is_withdrawn(schema: Schema) -> None:
+    postbox = Postbox("550 no")
+    async with store(schema) as pool:
+        withdrawn = await withdrawal_of_the_first_on_the_list(pool)
+        with listening(postbox) as port:
+            await deliver(pool, port, postbox)
+            await take(pool, withdrawn, offices=REAL_HOURS)
+            async with pool.acquire() as connection:
+                assert await dead_letters.replay(connection, None) == 1
+            await deliver(pool, port, postbox)
+        assert await pool.fetchval("SELECT state FROM delivery WHERE kind = 'list'") == "sent"
 
 
 async def release(pool: Pool, alert: Alert) -> None:

@@ -21,3 +21,4 @@ def test_the_wait_grows_is_bounded_and_spread(attempts: int, jitter: float) -> N
 
 def test_it_ends() -> None:
     assert after_failure(PATIENCE.attempts, PATIENCE, T0, 0.5) == GiveUp()
+    assert after_failure(1, PATIENCE, T0, 0.5, permanent=True) == GiveUp()

@@ -22,7 +22,10 @@ WHERE id IN (
       AND NOT EXISTS (SELECT FROM delivery other WHERE other.alert = d.alert AND other.email = d.email
                       AND other.id <> d.id AND other.state = 'sending' AND other.created_at <= d.created_at)
     ORDER BY next_attempt, created_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-RETURNING id, alert, kind, email, name, attempts, attempts - forgiven AS tries, created_at
+RETURNING id, alert, kind, email, name, attempts, attempts - forgiven AS tries, created_at,
+    CASE WHEN kind = 'many' THEN (
+        SELECT count(*) FROM alert a WHERE a.state = 'candidate' AND NOT a.start_list
+        AND a.lead IS NOT DISTINCT FROM (SELECT own.lead FROM alert own WHERE own.id = delivery.alert)) END AS waiting
 """
 ATTEMPT = (
     "INSERT INTO delivery_attempt (delivery, attempt, result, code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
@@ -33,10 +36,12 @@ UPDATE delivery SET state = 'sent', sent_at = now(), lease_until = NULL
 WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id
 """
 # A withdrawal that came meanwhile has cancelled what was queued; this mail was not, so it is cancelled here.
+# A list is about others too.
 LOCK_ALERT = "SELECT FROM alert WHERE id = $1 FOR SHARE"
 RETRY = """
 UPDATE delivery d SET next_attempt = $3, lease_until = NULL,
-    state = CASE WHEN kind <> 'withdrawn' AND (SELECT state FROM alert a WHERE a.id = d.alert) = 'withdrawn'
+    state = CASE WHEN kind NOT IN ('withdrawn', 'list', 'many')
+                      AND (SELECT state FROM alert a WHERE a.id = d.alert) = 'withdrawn'
                  THEN 'cancelled' ELSE 'queued' END
 WHERE id = $1 AND attempts = $2 AND state = 'sending'
 """

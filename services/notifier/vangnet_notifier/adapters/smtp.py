@@ -8,6 +8,7 @@ import msgspec
 from vangnet_notifier.postman import Receipt
 
 COMMAND_TIMEOUT = 10.0  # seconds that the server may take for one reply
+PERMANENT = 500  # replies from here on: the same mail will be refused again
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,10 @@ class SmtpMailer:
                 timeout=self._timeout,
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            return Receipt(result="refused", code=refused.recipients[0].code)
+            return _refused(refused.recipients[0].code)
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as refused:
+            return _refused(refused.code)
+        # At the greeting, STARTTLS or login: about the server or our account, not about this mail. An operator mends that.
         except aiosmtplib.SMTPResponseException as refused:
             return Receipt(result="refused", code=refused.code)
         except TimeoutError:
@@ -49,3 +53,8 @@ class SmtpMailer:
         except (aiosmtplib.SMTPException, OSError):
             return Receipt(result="unreachable")
         return Receipt(result="accepted", code=250)
+
+
+def _refused(code: int) -> Receipt:
+    """What was said to the sender, the recipient or the mail itself."""
+    return Receipt(result="refused", code=code, permanent=code >= PERMANENT)

@@ -26,9 +26,12 @@ class GiveUp(msgspec.Struct, frozen=True):
     """An operator must look."""
 
 
-def after_failure(attempts: int, patience: Patience, now: datetime, jitter: float) -> Retry | GiveUp:
-    """What follows the `attempts`-th failed try. `jitter` in [0, 1) spreads the wait over half to one and a half."""
-    if attempts >= patience.attempts:
+def after_failure(
+    attempts: int, patience: Patience, now: datetime, jitter: float, permanent: bool = False
+) -> Retry | GiveUp:
+    """What follows the `attempts`-th failed try. `jitter` in [0, 1) spreads the wait over half to one and a half.
+    `permanent`: the same mail will be refused again, so an operator hears of it now and not in three hours."""
+    if permanent or attempts >= patience.attempts:
         return GiveUp()
     wait = min(patience.first * 2 ** min(attempts - 1, 30), patience.longest)
     return Retry(at=now + wait * (0.5 + jitter))

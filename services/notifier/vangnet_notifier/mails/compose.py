@@ -28,10 +28,11 @@ class Composer:
         self._text, self._html = templates.get_template("mail.txt"), templates.get_template("mail.html")
 
     def compose(self, delivery: Delivery) -> EmailMessage:
-        """The mail for this delivery: the same at every attempt."""
+        """The mail for this delivery: the same at every attempt, but for the number that waits at that moment."""
         text = TEXTS[delivery.kind]
         values = {
             "text": text,
+            "waiting": delivery.waiting,
             "name": delivery.name,
             "link": self._link(delivery),
             "button": "Open de lijst" if delivery.kind in ABOUT_LISTS else "Open de attendering",
