@@ -55,7 +55,8 @@ class Moved(NamedTuple):
 class Registry:
     """Rows and profiles of one batch. `complete` names the components whose rows are all here: only these may move.
 
-    `elsewhere` maps the version key of a correction or retraction to its root. `touched` are the rows of the step under
+    `elsewhere` maps the version key of a correction or retraction to its root. `stale`: profiles to be compared anew at the
+    next Tick, because the policy's linkage is another. `touched` are the rows of the step under
     way; dirty, gone, born and named ones are those of the batch, to be written.
     """
 
@@ -69,9 +70,7 @@ class Registry:
         self._linking = linking
         self.rows: dict[bytes, Row] = {row.key: row for row in rows}
         self.elsewhere: dict[bytes, bytes] = {}
-        self.stale: list[
-            int
-        ] = []  # profiles to be compared anew at the next Tick, because the policy's linkage is another
+        self.stale: list[int] = []
         self.profiles: dict[int, Profile] = {}
         self.complete = set(complete)
         self.touched: set[bytes] = set()
