@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from vangnet_contract.messages import InCare
 
-from vangnet_indicators.domain.care import in_care
-from vangnet_indicators.domain.instants import DAY, instant
+from vangnet_indicators.domain.instants import DAY
 from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.rulebook import Rulebook
 
@@ -33,4 +32,4 @@ def followed(book: Rulebook, opened: int | None, t: int, place: int) -> bool:
 
 
 def _in_care(life: Life, t: int) -> bool:
-    return in_care(life.care_records, instant(t), life.book.care_days) == "yes"
+    return life.care_signs.in_care(t) == "yes"

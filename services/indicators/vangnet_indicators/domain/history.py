@@ -49,10 +49,6 @@ class History(msgspec.Struct):
         """The whole record at a position."""
         return _decode(self.facts[position])
 
-    def care_records(self) -> list[EventRecord]:
-        """The records that tell whether somebody is in care."""
-        return [self.record(position) for position in packed.positions(self.packed, ("care", "legal"))]
-
     def _find(self, entry: bytes, record: EventRecord) -> tuple[int, bool]:
         """Where the event is, or where it belongs."""
         position = packed.first_at(self.packed, entry)

@@ -10,6 +10,7 @@ from vangnet_contract.policy.rules import AnEvent, AnOccurrence, Happening
 from vangnet_contract.taxonomy import EventClass, Group, event_types
 
 from vangnet_indicators.domain import packed
+from vangnet_indicators.domain.care import CareSigns
 from vangnet_indicators.domain.history import History
 from vangnet_indicators.domain.occurrences import Occurrence, occurrences
 from vangnet_indicators.domain.opening import opened
@@ -68,9 +69,10 @@ class Life:
         return self._records[position]
 
     @cached_property
-    def care_records(self) -> list[EventRecord]:
-        """The records that tell whether somebody is in care."""
-        return [self.record(event.position) for event in self.of_classes(("care", "legal"))]
+    def care_signs(self) -> CareSigns:
+        """What tells whether somebody is in care."""
+        events = self.of_classes(("care", "legal"))
+        return CareSigns((self.record(event.position) for event in events), self.book.care_days)
 
     @cached_property
     def opened(self) -> int | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from vangnet_contract.messages import InCare
 
 from vangnet_indicators.domain.area.cells import SeriesKey
-from vangnet_indicators.domain.area.facts import Fact, Span, between, occurrences
+from vangnet_indicators.domain.area.facts import Fact, Span, between, occurrences, since_row, with_neighbours
 from vangnet_indicators.domain.area.persons import YEAR, indexes
 from vangnet_indicators.domain.instants import DAY
 
@@ -71,12 +71,13 @@ def _care_after_index(
 
 
 def _discharges(facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span) -> Iterator[tuple[SeriesKey, int, int]]:
-    around = between(facts, span.occurrences_from - OCCURS_DAYS * DAY, span.until)
-    discharges = [one for one in around if one.is_discharge]
+    earliest = span.occurrences_from - OCCURS_DAYS * DAY
+    discharges = [one for one in between(facts, earliest, span.until) if one.is_discharge]
     if not discharges:  # most people
         return
     admitted = [one.time for one in everywhere if one.is_admission]
-    starts = [occurrence[0].time for occurrence in occurrences(facts, span.gap)]
+    near = since_row(facts, earliest, span.until + OCCURS_DAYS * DAY, span.gap)
+    starts = [occurrence[0].time for occurrence in occurrences(near, span.gap)]
     for one in discharges:
         if not _within(admitted, one.time, READMITTED_DAYS):
             first, last = one.day + DISCHARGE_MATURES, one.day + DISCHARGE_MATURES + YEAR - 1
@@ -88,12 +89,16 @@ def _discharges(facts: Sequence[Fact], everywhere: Sequence[Fact], span: Span) -
 def _first_occurrences(
     facts: Sequence[Fact], everywhere: Sequence[Fact], judge: Judge, span: Span
 ) -> Iterator[tuple[SeriesKey, int, int]]:
-    """An occurrence is the person's first of the window from the day on which the one before it has left the window."""
+    """An occurrence is the person's first of the window from the day on which the one before it has left the window.
+
+    So a change concerns those that change, and the one after them: those further on keep the one before them.
+    """
     dropped = [one.time for one in everywhere if one.drops_out]
     before: Fact | None = None
-    earliest = span.occurrences_from - DROPOUT_DAYS * DAY
-    latest = max(span.until + (YEAR + 1) * DAY, span.care_until)
-    for occurrence in occurrences(facts, span.gap):
+    earliest, latest = with_neighbours(
+        facts, span.occurrences_from - DROPOUT_DAYS * DAY, max(span.until, span.care_until)
+    )
+    for occurrence in occurrences(since_row(facts, earliest, latest, span.gap), span.gap):
         one = occurrence[0]
         first, last = one.day + FIRST_MATURES, one.day + FIRST_MATURES + YEAR - 1
         if before is not None:

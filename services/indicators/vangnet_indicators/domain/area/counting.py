@@ -1,7 +1,6 @@
 """The area counts of one partition, as far as a batch touches them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -23,10 +22,9 @@ from vangnet_indicators.domain.area.facts import (
 from vangnet_indicators.domain.area.groups import count_groups
 from vangnet_indicators.domain.area.persons import count_reports
 from vangnet_indicators.domain.area.reports import LINKAGE_WINDOWS, Report, areas_of, report_key
-from vangnet_indicators.domain.care import in_care
+from vangnet_indicators.domain.care import CareSigns
 from vangnet_indicators.domain.care_class import followed
 from vangnet_indicators.domain.history import History
-from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.domain.opening import opened
 from vangnet_indicators.domain.packed import municipality_number
 from vangnet_indicators.domain.rulebook import Rulebook, frontier
@@ -113,16 +111,12 @@ def count_view(view: View, span: Span, book: Rulebook, cells: Cells, sign: int) 
     """Adds or takes away what the person makes of an area about care with these events."""
     if not view.facts:
         return
-    care = [one.record for one in view.care]
-
-    @cache
-    def open_at(time: int) -> bool:
-        return bool(care) and in_care(care, instant(time), book.care_days) == "yes"
+    signs = CareSigns((one.record for one in view.care), book.care_days)
 
     def judge(one: Fact) -> Judged:
-        place = municipality_number(one.place)
-        if open_at(one.time):
+        if signs.in_care(one.time) == "yes":
             return Judged("yes")
+        place = municipality_number(one.place)
         if place in book.care and followed(book, view.opened, one.time, place):
             return Judged("no", frontier(book.care[place]))
         return Judged("unknown")

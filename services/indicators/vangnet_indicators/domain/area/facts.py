@@ -181,6 +181,16 @@ def since_row(facts: Sequence[Fact], first: int, last: int, gap: OccurrenceGap) 
     return facts[start : bisect_right(facts, last + gap.max_hours * HOUR, key=_time)]
 
 
+def with_neighbours(facts: Sequence[Fact], first: int, last: int) -> tuple[int, int]:
+    """first..last, widened to the nearest incident before it and the nearest after it."""
+    earlier = reversed(facts[: bisect_left(facts, first, key=_time)])
+    later = facts[bisect_right(facts, last, key=_time) :]
+    return (
+        next((one.time for one in earlier if one.is_incident), first),
+        next((one.time for one in later if one.is_incident), last),
+    )
+
+
 def neighbours(times: Sequence[int], first: int, last: int) -> Iterator[int]:
     """Positions of those that lie in first..last, with all at the one time before it, and the one after it."""
     start, end = bisect_left(times, first), bisect_right(times, last)
