@@ -14,7 +14,7 @@ from vangnet_local.ports import LOOPBACK, free_port
 
 class Postbox:
     """An aiosmtpd handler that answers DATA with `answers` in turn, then 250; "hang" answers nothing, "drop" breaks off,
-    "greet" and "rcpt" hang before that, "rcpt 550 no" refuses the recipient.
+    "greet" and "rcpt" hang before that, "rcpt 550 no" refuses the recipient, "from 530 no" the sender.
 
     `seen`: Message-ID of every mail handed over; `accepted`: of those answered with 250; `contents`: all
     of it, as handed over.
@@ -40,6 +40,15 @@ class Postbox:
         session.host_name = hostname
         await self._hang_at("greet")
         return responses
+
+    async def handle_MAIL(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Whom it is from."""
+        if self._answers[:1] and self._answers[0].startswith("from "):
+            return self._answers.pop(0).removeprefix("from ")
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

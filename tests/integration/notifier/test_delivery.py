@@ -105,6 +105,15 @@ async def test_a_server_that_refuses_us_and_not_the_mail_is_tried_again(schema: 
         assert len(postbox.accepted) == 1
 
 
+async def test_a_refused_sender_is_our_fault_and_the_mail_is_tried_again(schema: Schema) -> None:
+    postbox = Postbox("from 530 authentication required")
+    async with store(schema) as pool:
+        await take(pool, signal())
+        with listening(postbox) as port:
+            await deliver(pool, port, postbox)
+        assert await receipts(pool) == [("refused", 530), ("accepted", 250)]
+
+
 async def test_no_transaction_is_open_and_no_alert_locked_while_a_mail_is_under_way(schema: Schema) -> None:
     postbox = Postbox("hang")
     async with store(schema) as pool:

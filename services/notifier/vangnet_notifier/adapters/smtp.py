@@ -43,9 +43,9 @@ class SmtpMailer:
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             return _refused(refused.recipients[0].code)
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as refused:
+        except aiosmtplib.SMTPDataError as refused:
             return _refused(refused.code)
-        # At the greeting, STARTTLS or login: about the server or our account, not about this mail. An operator mends that.
+        # At the greeting, STARTTLS, login or sender: about the server or our account, not about this mail. An operator mends that.
         except aiosmtplib.SMTPResponseException as refused:
             return Receipt(result="refused", code=refused.code)
         except TimeoutError:
@@ -56,5 +56,5 @@ class SmtpMailer:
 
 
 def _refused(code: int) -> Receipt:
-    """What was said to the sender, the recipient or the mail itself."""
+    """What was said of the recipient or the mail itself."""
     return Receipt(result="refused", code=code, permanent=code >= PERMANENT)
