@@ -29,6 +29,7 @@ bench: setup
 
 docs: setup ## the pages that are made from the code
 	@.venv/bin/python -m vangnet_contract.asyncapi docs/contract
+	@.venv/bin/python deploy/licences.py > docs/licences.md
 	@.venv/bin/python -m vangnet_notifier.domain.lifecycle_page > docs/lifecycle.md
 	@.venv/bin/python -m vangnet_runtime.metrics_page $(foreach p,runtime ingest linker indicators notifier,vangnet_$(p)) > docs/metrics.md
 
