@@ -39,7 +39,11 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
     """As a reviewer, who sees all, and as a coordinator of one municipality of six."""
     ground.reset()
     number = int(ALERTS * scale)
-    offices = Offices(Shelf(ground.layout.policy), lambda signal: f"a-{signal.id}", played=True)
+    offices = Offices(
+        Shelf(ground.layout.policy),
+        (lambda signal: f"a-{signal.id}", lambda alert, event: f"{alert}|{event.id}"),
+        played=True,
+    )
     pool = await connect(ground.dsn("notifier"), "notifier")
     try:
         await migrate(pool, "vangnet_notifier")

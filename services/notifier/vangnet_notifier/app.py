@@ -5,17 +5,28 @@ from datetime import datetime
 from typing import get_args
 
 import msgspec
-from vangnet_contract.messages import AlertChanged, PolicyActivated, RegionalSignal, Signal, Tick
+from vangnet_contract.messages import (
+    AlertChanged,
+    EventKey,
+    LinkDecision,
+    PolicyActivated,
+    RegionalSignal,
+    Signal,
+    Tick,
+)
 from vangnet_contract.policy import Policy
 from vangnet_contract.policy.rules import Severity
 
+from vangnet_notifier.domain import story
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Assign, Command, HandOver, Reopen, TakeIn
+from vangnet_notifier.domain.apart import decisions
+from vangnet_notifier.domain.commands import Assign, Command, HandOver, Marked, Reopen, TakeIn
 from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
 from vangnet_notifier.domain.notices import Notice, notices
 from vangnet_notifier.domain.publication import publication
 from vangnet_notifier.domain.quota import Quota
+from vangnet_notifier.domain.release import view_of
 from vangnet_notifier.domain.schedule import Pace, due, due_command, told_at_once
 from vangnet_notifier.domain.trail import Entry, entry
 from vangnet_notifier.domain.words import Action, State
@@ -24,11 +35,12 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 class Office(msgspec.Struct, frozen=True):
-    """What decisions need beside the alerts: the policy, how an alert gets its name from its first signal, and whether time
-    is played (event mode), where nobody waits for office hours."""
+    """What decisions need beside the alerts: the policy, how an alert gets its name from its first signal and an event its name
+    on the page of an alert, and whether time is played (event mode), where nobody waits for office hours."""
 
     policy: Policy
     name_alert: Callable[[Signal], str]
+    name_event: Callable[[str, EventKey], str]
     played: bool = True
 
     @property
@@ -62,6 +74,7 @@ class Desk:
         self.trail: list[Entry] = []
         self.notices: list[Notice] = []
         self.published: list[AlertChanged] = []
+        self.decided: list[LinkDecision] = []
         self.quota: Quota | None = None
 
     def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
@@ -126,13 +139,13 @@ def put_up(desk: Desk, signal: RegionalSignal) -> None:
 
 def apply(desk: Desk, office: Office, alert: Alert, command: Command, *, by: Actor, now: datetime) -> Alert | Refused:
     """One step of one alert, noted on the desk when it goes through."""
-    after = step(alert, completed(desk, office, alert, command), by, now)
+    after = step(alert, completed(desk, office, alert, command, by), by, now)
     if isinstance(after, Refused):
         return after
     return _note(desk, office, alert, after, entry(alert, after, action_of(alert, command), by, now))
 
 
-def completed(desk: Desk, office: Office, alert: Alert, command: Command) -> Command:
+def completed(desk: Desk, office: Office, alert: Alert, command: Command, by: Actor) -> Command:
     """The command with what has to be known of the world around the alert."""
     people = office.policy.people
     match command:
@@ -144,6 +157,10 @@ def completed(desk: Desk, office: Office, alert: Alert, command: Command) -> Com
         case Reopen():
             rival = desk.open_for(alert.person, alert.rule)
             return msgspec.structs.replace(command, rival=rival.id if rival else None)
+        case Marked():
+            view = view_of(by, office.policy.region.release)
+            offered = story.by_handle(alert, view, office.name_event)
+            return msgspec.structs.replace(command, offered={handle: item for handle, item, _ in offered})
     return command
 
 
@@ -170,4 +187,5 @@ def _note(desk: Desk, office: Office, before: Alert | None, after: Alert, line: 
     desk.notices += notices(before, after, line, office.policy.people, desk.quota)
     said = publication(before, after, line.at)
     desk.published += [said] if said else []
+    desk.decided += decisions(after.id, before.apart if before else None, after.apart)
     return after

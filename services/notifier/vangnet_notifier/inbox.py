@@ -66,6 +66,10 @@ class Inbox(Protocol):
         """What became of the alerts of rules on trial, for each rule and municipality that this user may see."""
         ...
 
+    async def awaiting(self, actor: Actor, most: int) -> list[Alert]:
+        """Alerts in which somebody asked what a second person must approve, of those that this user may see."""
+        ...
+
     async def look(self, alert_id: str, actor: Actor) -> Seen | None:
         """One alert; that it was opened is in the trail before it is shown."""
         ...

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from vangnet_contract.messages import Signal, SignalsMessage
+from vangnet_contract.messages import EventKey, Signal, SignalsMessage
 from vangnet_contract.policy import PolicyRefused, Shelf
 from vangnet_pseudonym.pseudonyms import KeyedHash, recipient_pseudonym
 from vangnet_runtime.clock import WallClock
@@ -67,6 +67,12 @@ def alert_namer(key: bytes) -> Callable[[Signal], str]:
     return lambda signal: keyed.digest(f"{signal.id}|{signal.at.isoformat()}".encode()).hex()
 
 
+def event_namer(key: bytes) -> Callable[[str, EventKey], str]:
+    """How an event is called on the page of an alert: of no use elsewhere, and it says nothing."""
+    keyed = KeyedHash(key, "event")
+    return lambda alert, event: keyed.digest(f"{alert}|{event.source}|{event.id}".encode()).hex()
+
+
 def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
     readiness = Readiness(settings.service)
     clock = StreamClock(WallClock(), settings.clock == "event")
@@ -107,6 +113,7 @@ def _desk(settings: NotifierSettings, offices: Offices, inbox: PostgresInbox) ->
         base_url=settings.base_url,
         new_token=lambda: secrets.token_urlsafe(24),
         pseudonym=lambda recipient, person: recipient_pseudonym(key, recipient, person),
+        name_event=event_namer(key),
     )
 
 
@@ -126,6 +133,7 @@ def _postman(settings: NotifierSettings, offices: Offices, outbox: PostgresOutbo
 
 def _offices(settings: NotifierSettings) -> Offices:
     try:
-        return Offices(Shelf(settings.policy), alert_namer(settings.pseudonym_key_bytes), settings.clock == "event")
+        names = alert_namer(settings.pseudonym_key_bytes), event_namer(settings.pseudonym_key_bytes)
+        return Offices(Shelf(settings.policy), names, settings.clock == "event")
     except PolicyRefused as refused:
         raise CannotStart(f"VANGNET_POLICY: the policy is refused:\n{refused}") from None

@@ -20,8 +20,9 @@ from tests.unit.notifier.signals import DEMO, OFFICE
 
 declare(EVENTS)
 CLOCK = StreamClock(WallClock(), event_time=True)
-REAL_HOURS = Offices(Shelf(DEMO), OFFICE.name_alert, played=False)
-OFFICES = Offices(Shelf(DEMO), OFFICE.name_alert, played=True)
+NAMES = OFFICE.name_alert, OFFICE.name_event
+REAL_HOURS = Offices(Shelf(DEMO), NAMES, played=False)
+OFFICES = Offices(Shelf(DEMO), NAMES, played=True)
 
 
 @asynccontextmanager

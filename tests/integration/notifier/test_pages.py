@@ -99,9 +99,29 @@ def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
             break
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Niet één persoon?")
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Afwijzen")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Afgewezen. Niemand anders krijgt bericht.")
+
+
+def test_marking_whose_events_they_are_not_without_javascript(browser: Browser, region: Region) -> None:
+    alert = candidate(region)
+    page = visit(browser, region, "beoordelaar")
+    page.goto(f"/attenderingen/{alert}")
+    page.get_by_text("Niet één persoon?").click()
+    expect(page.get_by_role("checkbox")).to_have_count(5)  # the sixth may not be seen
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_label("Reden om af te wijzen").select_option("verkeerde-persoon")
+    page.get_by_role("button", name="Afwijzen").click()
+    expect(page.get_by_role("heading", name="Gaan de meldingen over één persoon?")).to_be_visible()
+    expect(page.get_by_role("button", name="Bevestigen", exact=True)).to_have_count(0)
+    page = visit(browser, region, "piket")
+    page.goto(f"/attenderingen/{alert}")
+    page.get_by_role("button", name="Bevestigen", exact=True).click()
+    expect(page.locator("del")).to_have_count(2)
 
 
 def test_the_start_list_in_bulk_without_javascript(browser: Browser, region: Region) -> None:
@@ -125,6 +145,12 @@ def paths(region: Region) -> dict[str, list[str]]:
     made = region.raise_signal(person, items=mixed())
     withdrawn, reviewed, waiting = region.alert(person), candidate(region), candidate(region)
     region.log_in("beoordelaar").press(reviewed, "Vrijgeven")
+    marked = candidate(region)
+    on_duty = region.log_in("beoordelaar")
+    wrong = [event["nummer"] for event in on_duty.see(marked)["gebeurtenissen"][:2]]
+    declining = {"besluit": "afwijzen", "reden": "verkeerde-persoon", "versie": 1, "anderePersoon": wrong}
+    on_duty.decide(marked, "beoordelingen", declining).raise_for_status()
+    region.log_in("piket").press(marked, "Bevestigen").raise_for_status()
     candidate(region, start_list=True)
     trial = region.person()
     region.raise_signal(trial, items=mixed(), mode="schaduw")
@@ -134,7 +160,8 @@ def paths(region: Region) -> dict[str, list[str]]:
     return {
         "beoordelaar": [
             "/?status=alles&gemeente=GM0034",
-            *(f"/attenderingen/{alert}" for alert in (waiting, withdrawn, shadow)),
+            *(f"/attenderingen/{alert}" for alert in (waiting, withdrawn, shadow, marked)),
+            "/vier-ogen",
             "/startlijst",
             "/proef",
         ],

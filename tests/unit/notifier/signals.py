@@ -1,5 +1,6 @@
 """Signals, people and a policy for the tests."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,7 +101,11 @@ def alert(state: State = State.CANDIDATE, **changes: object) -> Alert:
     return msgspec.structs.replace(made, **{"state": state, "owner": owner, **changes})
 
 
-OFFICE = Office(POLICY, lambda s: f"alert-{s.id}-{s.at.isoformat()}")
+OFFICE = Office(
+    POLICY,
+    lambda s: f"alert-{s.id}-{s.at.isoformat()}",
+    lambda alert, event: hashlib.sha256(f"{alert}|{event.id}".encode()).hexdigest(),
+)
 
 
 def desk_after(*messages: Signal) -> Desk:

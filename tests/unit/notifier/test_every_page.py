@@ -14,6 +14,7 @@ from vangnet_contract.policy.release import LEVELS, Level, Release
 from vangnet_contract.taxonomy import Group, event_types
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert, Closing, Episode, Holder
+from vangnet_notifier.domain.apart import Said, approved, asked
 from vangnet_notifier.domain.release import local_day
 from vangnet_notifier.domain.trail import entry
 from vangnet_notifier.domain.words import Action, State
@@ -26,7 +27,7 @@ from vangnet_notifier.web.listing import around
 from vangnet_notifier.web.render import Pages, User
 from vangnet_runtime.clock import WallClock
 
-from tests.unit.notifier.signals import ALMERE, OFF_DUTY, POLICY, REVIEWER, T0, alert, evidence, signal
+from tests.unit.notifier.signals import ALMERE, OFF_DUTY, OFFICE, POLICY, REVIEWER, T0, alert, evidence, signal
 
 ON_CALL = msgspec.structs.replace(REVIEWER, user="piket", on_call=True)
 ACTORS = {"reviewer": REVIEWER, "off duty": OFF_DUTY, "on call": ON_CALL, "coordinator": ALMERE}
@@ -62,6 +63,7 @@ def desk(release: Release) -> WebDesk:
         base_url="https://inbox.example",
         new_token=lambda: "t",
         pseudonym=lambda recipient, _person: f"{recipient}0123456789abcdef",
+        name_event=OFFICE.name_event,
     )
 
 
@@ -77,6 +79,7 @@ def subject(state: State) -> Alert:
         holder=Holder("x", "Iemand"),
         closing=closing,
         muted_until=LATER,
+        apart=approved(asked(7, ALL[::2], ALL[1::2], Said("x", "Iemand", LATER)), Said("y", "Ander", LATER)),
     )
 
 

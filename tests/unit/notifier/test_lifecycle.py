@@ -11,10 +11,12 @@ import pytest
 from vangnet_contract.outcomes import OUTCOMES, intervention_demand
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert, Holder
+from vangnet_notifier.domain.apart import Said, approved, asked
 from vangnet_notifier.domain.commands import (
     ACTIONS,
     Acknowledge,
     AnswerTrial,
+    ApproveLink,
     Assign,
     Begin,
     Chase,
@@ -23,8 +25,11 @@ from vangnet_notifier.domain.commands import (
     Decline,
     Escalate,
     FileUnder,
+    Forget,
     HandOver,
     Mute,
+    RefuseLink,
+    Rejoin,
     Release,
     Reopen,
     TakeIn,
@@ -75,7 +80,19 @@ ROWS: dict[Action, tuple[Command, Actor]] = {
     Action.MUTE: (Mute(seen=1, days=3), ALMERE),
     Action.FILE: (FileUnder(seen=1, reference="Z-2026/0042"), ALMERE),
     Action.REOPEN: (Reopen(seen=1), ALMERE),
+    Action.APPROVE_LINK: (ApproveLink(seen=1), ALMERE),
+    Action.REFUSE_LINK: (RefuseLink(seen=1), REVIEWER),
+    Action.REJOIN: (Rejoin(seen=1), REVIEWER),
+    Action.FORGET: (Forget(), SYSTEM),
 }
+ASKED = asked(1, (evidence(1),), (evidence(2),), Said("iemand", "Iemand", T0))
+LINKS = {
+    Action.APPROVE_LINK: ASKED,
+    Action.REFUSE_LINK: ASKED,
+    Action.REJOIN: approved(ASKED, Said("ander", "Ander", T0)),
+    Action.FORGET: ASKED,
+}
+"""What the actions about a link decision need: they are possible in every state."""
 
 
 def refused(outcome: Alert | Refused) -> Reason:
@@ -114,7 +131,7 @@ def test_every_open_state_stands_in_the_index_that_allows_one() -> None:
 @pytest.mark.parametrize("action", list(ROWS))
 def test_every_cell_of_the_table_is_what_step_does(action: Action, state: State) -> None:
     command, actor = ROWS[action]
-    before = alert(state)
+    before = alert(state, apart=LINKS.get(action))
     if (action is Action.PROMOTE and state is not State.SHADOW) or (
         action is Action.DEMOTE and state is not State.CANDIDATE
     ):
@@ -143,6 +160,8 @@ def test_every_cell_of_the_table_is_what_step_does(action: Action, state: State)
         (Close(seen=1, outcome="niets-nodig", novelty="nee"), URK, Reason.NOT_COORDINATOR),
         (Reopen(seen=1), REVIEWER, Reason.NOT_COORDINATOR),
         (AnswerTrial(seen=1, choice="ja"), ALMERE, Reason.NOT_REVIEWER),
+        (ApproveLink(seen=1), URK, Reason.NOT_INVOLVED),
+        (Rejoin(seen=1), NOBODY, Reason.NOT_INVOLVED),
         (Wake(), ALMERE, Reason.NOT_THE_SYSTEM),
         (TakeIn(signal=signal("updated")), REVIEWER, Reason.NOT_THE_SYSTEM),
         (Escalate(), ALMERE, Reason.NOT_THE_SYSTEM),
@@ -252,7 +271,13 @@ def test_the_on_call_reviewer_acts_alone_for_every_municipality() -> None:
 
 def test_every_reason_is_reachable_and_everything_has_a_text() -> None:
     by_table = {cell for row in TRANSITIONS.values() for cell in row.values() if isinstance(cell, Reason)}
-    by_role = {Reason.NOT_REVIEWER, Reason.NOT_ON_DUTY, Reason.NOT_COORDINATOR, Reason.NOT_THE_SYSTEM}
+    by_role = {
+        Reason.NOT_INVOLVED,
+        Reason.NOT_REVIEWER,
+        Reason.NOT_ON_DUTY,
+        Reason.NOT_COORDINATOR,
+        Reason.NOT_THE_SYSTEM,
+    }
     by_content = {  # each is the expectation of a test above
         Reason.CHANGED_MEANWHILE,
         Reason.UNKNOWN_CHOICE,
@@ -268,7 +293,14 @@ def test_every_reason_is_reachable_and_everything_has_a_text() -> None:
         Reason.IMPOSSIBLE_DATE,
         Reason.REFERENCE_MALFORMED,
         Reason.REFERENCE_IDENTIFIES,
-    }
+        Reason.SECOND_PERSON,
+        Reason.NOTHING_ASKED,
+        Reason.NOT_APART,
+        Reason.LINK_IN_FORCE,
+        Reason.MARK_EVENTS,
+        Reason.MARKS_UNASKED,
+        Reason.TOO_MANY_PAIRS,
+    }  # the last seven: test_apart.py
     assert by_table | by_role | by_content == set(Reason)
     assert set(REASON_TEXT) == set(Reason) and set(STATE_TEXT) == set(STATE_SLUG) == set(State)
     assert set(ACTION_TEXT) == set(Action)

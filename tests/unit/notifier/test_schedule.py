@@ -15,7 +15,7 @@ from vangnet_notifier.domain.words import Kind
 from tests.unit.notifier.signals import OFFICE, POLICY, signal
 
 HOURS = Hours()
-REAL = Office(POLICY, OFFICE.name_alert, played=False)
+REAL = Office(POLICY, OFFICE.name_alert, OFFICE.name_event, played=False)
 URGENT, HIGH, LOW = "R2", "R1", "R5"
 
 

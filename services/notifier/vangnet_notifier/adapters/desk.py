@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from vangnet_contract.messages import AlertChanged, RegionalSignal, Signal, SignalsMessage, Tick, encode
-from vangnet_contract.topics import ALERTS
+from vangnet_contract.messages import AlertChanged, LinkDecision, RegionalSignal, Signal, SignalsMessage, Tick, encode
+from vangnet_contract.stamp import control_headers
+from vangnet_contract.topics import ALERTS, EVENTS_ACCEPTED
 from vangnet_runtime.database import Connection
 from vangnet_runtime.outbox import Outbox
 from vangnet_runtime.records import Outgoing
@@ -158,12 +159,17 @@ async def save(connection: Connection, desk: Desk) -> None:
     """Writes what a decision changed and what is published of it, in the caller's transaction."""
     for statement in statements(desk):
         await connection.execute(statement.sql, *statement.args)
-    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()))
+    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()), *map(to_the_linker, desk.decided))
 
 
 def outgoing(said: AlertChanged) -> Outgoing:
     """As it goes to `vangnet.alerts`, which has one partition."""
     return Outgoing(ALERTS, 0, said.alert.encode(), encode(said))
+
+
+def to_the_linker(decided: LinkDecision) -> Outgoing:
+    """As it goes among the events, which have one order."""
+    return Outgoing(EVENTS_ACCEPTED, 0, decided.decision.encode(), encode(decided), control_headers())
 
 
 def statements(desk: Desk) -> list[Statement]:

@@ -60,6 +60,11 @@ FROM visible_alerts($1, $2::text[]) WHERE state = 'shadow' OR (body ->> 'answer'
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 
+AWAITING = """
+SELECT body FROM visible_alerts($1, $2::text[]) WHERE body -> 'apart' ->> 'status' IN ('asked', 'rejoin-asked')
+ORDER BY severity, raised_at, id LIMIT $3
+"""
+
 REGIONAL = "SELECT body FROM regional_signal ORDER BY body ->> 'raisedAt', id"
 
 _decode = msgspec.json.Decoder(Alert).decode
@@ -104,6 +109,11 @@ class PostgresInbox:
         """What became of the alerts of rules on trial, for each rule and municipality that this user may see."""
         rows = await self._pool.fetch(TRIALS, actor.reviewer, sorted(actor.municipalities))
         return [Trial(**row) for row in rows]
+
+    async def awaiting(self, actor: Actor, most: int) -> list[Alert]:
+        """Alerts in which somebody asked what a second person must approve."""
+        rows = await self._pool.fetch(AWAITING, actor.reviewer, sorted(actor.municipalities), most)
+        return [_decode(body) for (body,) in rows]
 
     async def look(self, alert_id: str, actor: Actor) -> Seen | None:
         """One alert; that it was opened is noted before it is shown. None: there is none that this user may see."""

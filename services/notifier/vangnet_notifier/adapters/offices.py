@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from vangnet_contract.messages import Signal
+from vangnet_contract.messages import EventKey, Signal
 from vangnet_contract.policy import Policy, PolicyRefused, Shelf
 from vangnet_runtime.database import Pool
 from vangnet_runtime.faults import NotYet
@@ -13,13 +13,16 @@ from vangnet_notifier.app import Office
 IN_FORCE = "SELECT version FROM policy_in_force ORDER BY activations DESC, partition LIMIT 1"
 
 
-class Offices:
-    """`current` is what pages and decisions by people go by; a partition of the stream goes by its own version. `played`:
-    VANGNET_CLOCK=event."""
+Names = tuple[Callable[[Signal], str], Callable[[str, EventKey], str]]
 
-    def __init__(self, shelf: Shelf, name_alert: Callable[[Signal], str], played: bool) -> None:
+
+class Offices:
+    """`current` is what pages and decisions by people go by; a partition of the stream goes by its own version. `names`: of alerts
+    and events, as in Office. `played`: VANGNET_CLOCK=event."""
+
+    def __init__(self, shelf: Shelf, names: Names, played: bool) -> None:
         self._shelf = shelf
-        self._name_alert = name_alert
+        self._names = names
         self._played = played
         self._offices: dict[str, Office] = {}
         self.current = self._office(shelf.first)
@@ -38,4 +41,4 @@ class Offices:
         self.current = self.of(await pool.fetchval(IN_FORCE))
 
     def _office(self, policy: Policy) -> Office:
-        return self._offices.setdefault(policy.version, Office(policy, self._name_alert, self._played))
+        return self._offices.setdefault(policy.version, Office(policy, *self._names, self._played))

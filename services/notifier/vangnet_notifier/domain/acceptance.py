@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from vangnet_contract.clear_text import REFERENCE_FORM, in_reference
 from vangnet_contract.outcomes import INTERVENTIONS, NOVELTY, OUTCOMES, intervention_demand
 
+from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.apart import Status, wrong_marks
 from vangnet_notifier.domain.commands import (
     AnswerTrial,
+    ApproveLink,
     Assign,
     Chase,
     Close,
@@ -17,8 +20,11 @@ from vangnet_notifier.domain.commands import (
     Decline,
     Escalate,
     FileUnder,
+    Forget,
     HandOver,
     Mute,
+    RefuseLink,
+    Rejoin,
     Release,
     Reopen,
     Tell,
@@ -28,11 +34,17 @@ from vangnet_notifier.domain.words import ANSWERS, DECLINE_REASONS, MUTE_DAYS, R
 BEFORE, AHEAD = timedelta(days=366), timedelta(days=62)
 
 
-def not_acceptable(alert: Alert, command: Command, now: datetime) -> Reason | None:
+def not_acceptable(alert: Alert, command: Command, actor: Actor, now: datetime) -> Reason | None:
     """The first thing that is wrong; None: nothing."""
     if isinstance(command, Decision) and command.seen != alert.version:
         return Reason.CHANGED_MEANWHILE
-    return _too_late(alert, command) or _wrong_place(alert, command) or _wrong_choice(command, now)
+    return (
+        _too_late(alert, command)
+        or _wrong_place(alert, command)
+        or _wrong_choice(command, now)
+        or _wrong_marks(alert, command)
+        or _wrong_link(alert, command, actor)
+    )
 
 
 def _too_late(alert: Alert, command: Command) -> Reason | None:
@@ -95,3 +107,31 @@ def _wrong_closing(command: Close, now: datetime) -> Reason | None:
         return Reason.UNKNOWN_CHOICE
     possible = (now - BEFORE).date() <= command.started_on <= (now + AHEAD).date()
     return None if possible else Reason.IMPOSSIBLE_DATE
+
+
+def _wrong_marks(alert: Alert, command: Command) -> Reason | None:
+    match command:
+        case Decline():
+            return wrong_marks(command.choice, command.marked, command.offered, alert.apart)
+        case Close():
+            return wrong_marks(command.outcome, command.marked, command.offered, alert.apart)
+    return None
+
+
+def _wrong_link(alert: Alert, command: Command, actor: Actor) -> Reason | None:
+    """Four eyes: whoever asked may take his question back, and not answer it."""
+    pending = alert.apart.pending if alert.apart else None
+    match command:
+        case ApproveLink() | RefuseLink() if pending is None:
+            return Reason.NOTHING_ASKED
+        case ApproveLink() if pending and pending.user == actor.user:
+            return Reason.SECOND_PERSON
+        case Rejoin() if not _may_be_taken_back(alert):
+            return Reason.NOT_APART
+        case Forget() if not (alert.apart and alert.apart.forget_at):
+            return Reason.NOT_APART
+    return None
+
+
+def _may_be_taken_back(alert: Alert) -> bool:
+    return alert.apart is not None and alert.apart.status is Status.IN_FORCE and bool(alert.apart.others)

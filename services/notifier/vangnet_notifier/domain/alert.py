@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from vangnet_contract.messages import EventKey, Evidence, InCare, RuleState, Signal
 
+from vangnet_notifier.domain.apart import Apart
 from vangnet_notifier.domain.words import OPEN, State
 
 
@@ -71,6 +72,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `reference` = the owner's own. `answer` = whether it would have helped, of one on trial. `due` = when a Tick must do something.
     `added_at` = when events were last added that nobody who decided has seen yet.
     `episodes` holds live signals only, oldest first: the content of a withdrawn one is gone.
+    `apart` = the link decision about its events.
     `start_list`: the rule held already when it came into force here, and nothing has been added since.
     """
 
@@ -101,6 +103,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     closing: Closing | None = None
     answer: str | None = None
     due: datetime | None = None
+    apart: Apart | None = None
 
     @property
     def open(self) -> bool:

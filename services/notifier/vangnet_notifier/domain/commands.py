@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import msgspec
-from vangnet_contract.messages import Signal
+from vangnet_contract.messages import Evidence, Signal
 
 from vangnet_notifier.domain.words import Action
 
@@ -35,17 +35,29 @@ class Wake(Command, frozen=True):
     """It was muted until now."""
 
 
+class Forget(Command, frozen=True):
+    """The events behind a link decision were kept long enough."""
+
+
 class Decision(Command, frozen=True):
     """Something that a person decides."""
 
     seen: int
 
 
+class Marked(Decision, frozen=True, kw_only=True):
+    """One that may say that events are not about one person. `marked`: those of somebody else, by handle, out of `offered`: what
+    this person may see (filled in by the use case)."""
+
+    marked: tuple[str, ...] = ()
+    offered: Mapping[str, Evidence] = {}
+
+
 class Release(Decision, frozen=True):
     """Let the coordinators of the lead municipality see it."""
 
 
-class Decline(Decision, frozen=True):
+class Decline(Marked, frozen=True):
     """Let nobody see it; `choice` is one of DECLINE_REASONS."""
 
     choice: str
@@ -97,7 +109,7 @@ class FileUnder(Decision, frozen=True):
     reference: str
 
 
-class Close(Decision, frozen=True):
+class Close(Marked, frozen=True):
     """Done. Codes are of vangnet_contract.outcomes; `novelty` = was it news to you?"""
 
     outcome: str
@@ -112,11 +124,24 @@ class Reopen(Decision, frozen=True):
     rival: str | None = None
 
 
+class ApproveLink(Decision, frozen=True):
+    """A second person agrees with the link decision that was asked, or with taking it back."""
+
+
+class RefuseLink(Decision, frozen=True):
+    """It stays as it is."""
+
+
+class Rejoin(Decision, frozen=True):
+    """The link decision should be taken back."""
+
+
 ACTIONS: dict[type[Command], Action] = {
     Tell: Action.TELL,
     Escalate: Action.ESCALATE,
     Chase: Action.CHASE,
     Wake: Action.WAKE,
+    Forget: Action.FORGET,
     Release: Action.RELEASE,
     Decline: Action.DECLINE,
     AnswerTrial: Action.ANSWER,
@@ -128,4 +153,7 @@ ACTIONS: dict[type[Command], Action] = {
     FileUnder: Action.FILE,
     Close: Action.CLOSE,
     Reopen: Action.REOPEN,
+    ApproveLink: Action.APPROVE_LINK,
+    RefuseLink: Action.REFUSE_LINK,
+    Rejoin: Action.REJOIN,
 }

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from vangnet_contract.messages import Signal
 
+from vangnet_notifier.domain import apart as link
 from vangnet_notifier.domain.acceptance import not_acceptable
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert, Closing, Episode, Holder, difference, with_episode, without_signal
@@ -14,6 +15,7 @@ from vangnet_notifier.domain.commands import (
     ACTIONS,
     Acknowledge,
     AnswerTrial,
+    ApproveLink,
     Assign,
     Begin,
     Chase,
@@ -23,8 +25,12 @@ from vangnet_notifier.domain.commands import (
     Decline,
     Escalate,
     FileUnder,
+    Forget,
     HandOver,
+    Marked,
     Mute,
+    RefuseLink,
+    Rejoin,
     Release,
     Reopen,
     TakeIn,
@@ -34,6 +40,7 @@ from vangnet_notifier.domain.commands import (
 from vangnet_notifier.domain.local_time import at_clock
 from vangnet_notifier.domain.transitions import (
     COORDINATORS_ACTIONS,
+    LINK_ACTIONS,
     ON_DUTY_ACTIONS,
     REVIEWERS_ACTIONS,
     TRANSITIONS,
@@ -77,7 +84,7 @@ def step(alert: Alert, command: Command, actor: Actor, now: datetime) -> Alert |
     target = TRANSITIONS[action][alert.state]
     if isinstance(target, Reason):
         return Refused(target)
-    if refusal := not_acceptable(alert, command, now):
+    if refusal := not_acceptable(alert, command, actor, now):
         return Refused(refusal)
     return replace(_changed(alert, command, actor, now), state=target, version=alert.version + 1)
 
@@ -112,6 +119,8 @@ def _attachment(state: State, newest: Episode) -> Action:
 def _not_entitled(alert: Alert, action: Action, actor: Actor) -> Reason | None:
     if action in REVIEWERS_ACTIONS:
         return _not_reviewing(action, actor)
+    if action in LINK_ACTIONS:
+        return None if actor.reviewer or actor.acts_for(alert.municipality) else Reason.NOT_INVOLVED
     if action in COORDINATORS_ACTIONS:
         return None if actor.acts_for(alert.municipality) else Reason.NOT_COORDINATOR
     return None if actor.system else Reason.NOT_THE_SYSTEM
@@ -153,18 +162,44 @@ def _mute(alert: Alert, command: Mute, _actor: Actor, now: datetime) -> Alert:
     return replace(alert, muted_until=at_clock(now, command.days, RETURNS_AT))
 
 
-def _close(alert: Alert, command: Close, _actor: Actor, now: datetime) -> Alert:
+def _close(alert: Alert, command: Close, actor: Actor, now: datetime) -> Alert:
     closing = Closing(
         outcome=command.outcome,
         novelty="ja" if command.novelty == "ja" else "nee",
         intervention=command.intervention,
         started_on=command.started_on,
     )
-    return replace(alert, closing=closing, closed_at=now, muted_until=None)
+    return replace(_asking(alert, command, actor, now), closing=closing, closed_at=now, muted_until=None)
+
+
+def _decline(alert: Alert, command: Decline, actor: Actor, now: datetime) -> Alert:
+    return replace(_asking(alert, command, actor, now), choice=command.choice)
+
+
+def _asking(alert: Alert, command: Marked, actor: Actor, now: datetime) -> Alert:
+    """With the link decision that the marked events ask for."""
+    if not command.marked:
+        return alert
+    asked = link.asked(alert.version, *link.sides(command.marked, command.offered), _said(actor, now))
+    return replace(alert, apart=asked)
+
+
+def _said(actor: Actor, now: datetime) -> link.Said:
+    return link.Said(actor.user, actor.name, now)
+
+
+def _linked(said: Callable[[link.Apart, link.Said], link.Apart]) -> Callable[[Alert, Command, Actor, datetime], Alert]:
+    """What somebody says of the link decision."""
+
+    def change(alert: Alert, _command: Command, actor: Actor, now: datetime) -> Alert:
+        return replace(alert, apart=said(alert.apart, _said(actor, now)) if alert.apart else None)
+
+    return change
 
 
 def _reopen(alert: Alert, _command: Reopen, _actor: Actor, now: datetime) -> Alert:
-    return replace(alert, closing=None, closed_at=None, since=now, chased_at=None)
+    apart = None if alert.apart and alert.apart.status is link.Status.ASKED else alert.apart
+    return replace(alert, closing=None, closed_at=None, since=now, chased_at=None, apart=apart)
 
 
 CHANGES: dict[type[Command], Callable[[Alert, Any, Actor, datetime], Alert]] = {
@@ -173,7 +208,7 @@ CHANGES: dict[type[Command], Callable[[Alert, Any, Actor, datetime], Alert]] = {
     Chase: lambda alert, _command, _actor, now: replace(alert, chased_at=now),
     Wake: lambda alert, _command, _actor, _now: replace(alert, muted_until=None),
     Release: _release,
-    Decline: lambda alert, command, _actor, _now: replace(alert, choice=command.choice),
+    Decline: _decline,
     AnswerTrial: lambda alert, command, _actor, _now: replace(alert, answer=command.choice),
     Acknowledge: _acknowledge,
     Begin: _begin,
@@ -183,6 +218,10 @@ CHANGES: dict[type[Command], Callable[[Alert, Any, Actor, datetime], Alert]] = {
     FileUnder: lambda alert, command, _actor, _now: replace(alert, reference=command.reference or None),
     Close: _close,
     Reopen: _reopen,
+    ApproveLink: _linked(link.approved),
+    RefuseLink: _linked(link.refused),
+    Rejoin: _linked(link.rejoin_asked),
+    Forget: _linked(lambda apart, _said: link.forgotten(apart)),
 }
 
 

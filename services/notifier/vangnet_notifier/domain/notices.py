@@ -45,12 +45,12 @@ def notices(
 ) -> list[Notice]:
     """What this step makes known, at most one kind: the weightiest. `quota`: mails about new alerts that may still go today;
     None = as many as there are."""
-    kind = KINDS.get(Action(line.action)) or _kind(before, after)
+    kind = KINDS.get(Action(line.action)) or _asked(before, after) or _kind(before, after)
     if kind is Kind.CANDIDATE and quota and not quota.take(after.municipality, line.at):
         kind = Kind.MANY
     if kind is None:
         return []
-    to = _recipients(kind, after, people)
+    to = _second_persons(line, people) if kind is Kind.SECOND else _recipients(kind, after, people)
     return [
         Notice(
             alert=after.id,
@@ -70,6 +70,18 @@ def _once(kind: Kind, alert: Alert, at: datetime) -> str | None:
         case Kind.MANY:
             return f"{local_day(at)}|{alert.municipality}"
     return None
+
+
+def _asked(before: Alert | None, after: Alert) -> Kind | None:
+    """Somebody asked what a second person must approve."""
+    asked = after.apart.pending if after.apart else None
+    return Kind.SECOND if asked and not (before and before.apart and before.apart.pending) else None
+
+
+def _second_persons(line: Entry, people: People) -> list[Person]:
+    """Reviewers with duty, else the next in line: anybody but the one who asked."""
+    on_duty = [person for person in people.on_duty.reviewers if person.user != line.user]
+    return on_duty or [person for person in people.on_duty.escalation if person.user != line.user]
 
 
 def _kind(before: Alert | None, after: Alert) -> Kind | None:

@@ -11,7 +11,7 @@ import msgspec
 from vangnet_contract.policy import People
 
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import Chase, Command, Escalate, Tell, Wake
+from vangnet_notifier.domain.commands import Chase, Command, Escalate, Forget, Tell, Wake
 from vangnet_notifier.domain.local_time import in_office_hours, next_list, next_opening
 from vangnet_notifier.domain.words import State
 
@@ -53,6 +53,8 @@ def _planned(alert: Alert, pace: Pace) -> tuple[datetime, Command] | None:
             return _review(alert, pace)
         case State.RELEASED | State.REOPENED if alert.chased_at is None:
             return _chase_at(alert, pace), Chase()
+        case _ if alert.apart and (end := alert.apart.forget_at):
+            return end, Forget()
     return None
 
 

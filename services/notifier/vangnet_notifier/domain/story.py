@@ -1,10 +1,10 @@
 """An alert as its reader sees it: why in one sentence, events as far as released, rule in words. Page and JSON show this."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import msgspec
-from vangnet_contract.messages import Evidence
+from vangnet_contract.messages import EventKey, Evidence
 from vangnet_contract.policy import Rule
 from vangnet_contract.rule_words import reason
 
@@ -24,6 +24,20 @@ def events(alert: Alert, view: View) -> Events:
     seen = [released(item, view) for item in alert.evidence]
     shown = sorted((item for item in seen if item.group), key=_order)
     return Events(shown=tuple(shown), hidden=len(seen) - len(shown))
+
+
+def by_handle(alert: Alert, view: View, name: Callable[[str, EventKey], str]) -> list[tuple[str, Evidence, Released]]:
+    """Handle, event and what may be seen of it, for each that is shown, in the order of `events`. Handles say nothing, and settle
+    the order where the rest is the same: how they follow each other must not tell the day either."""
+    return in_order(alert.id, alert.evidence, view, name)
+
+
+def in_order(
+    alert_id: str, items: Iterable[Evidence], view: View, name: Callable[[str, EventKey], str]
+) -> list[tuple[str, Evidence, Released]]:
+    """The same for any events."""
+    named = [(name(alert_id, item.event), item, released(item, view)) for item in items]
+    return sorted((one for one in named if one[2].group), key=lambda one: (_order(one[2]), one[0]))
 
 
 def why(alert: Alert, rule: Rule | None, view: View) -> str:

@@ -8,6 +8,7 @@ from vangnet_notifier.domain.words import Action, Reason, State
 S, R = State, Reason
 Row = dict[State, State | Reason]
 
+_ANYWHERE: Row = {state: state for state in State}
 _CONTENT: Row = {**{state: state for state in State}, S.WITHDRAWN: R.WITHDRAWN}
 _WITHDRAWN: Row = {**dict.fromkeys(State, S.WITHDRAWN), S.WITHDRAWN: R.WITHDRAWN}
 
@@ -71,9 +72,15 @@ TRANSITIONS: dict[Action, Row] = {
         S.CANDIDATE: R.NOT_RELEASED,
         S.DECLINED: R.DECLINED,
     },
+    # About which events belong together, not about the alert: the state has no say in it
+    Action.APPROVE_LINK: _ANYWHERE,
+    Action.REFUSE_LINK: _ANYWHERE,
+    Action.REJOIN: _ANYWHERE,
+    Action.FORGET: _ANYWHERE,
 }
 
 ON_DUTY_ACTIONS = frozenset({Action.RELEASE, Action.DECLINE})
+LINK_ACTIONS = frozenset({Action.APPROVE_LINK, Action.REFUSE_LINK, Action.REJOIN})
 REVIEWERS_ACTIONS = ON_DUTY_ACTIONS | {Action.ANSWER}
 COORDINATORS_ACTIONS = frozenset(
     {

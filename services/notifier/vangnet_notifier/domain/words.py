@@ -33,6 +33,7 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     CHASE = "chase"
     WAKE = "wake"
+    FORGET = "forget"
     RAISE = "raise"
     RELEASE = "release"
     DECLINE = "decline"
@@ -45,6 +46,9 @@ class Action(StrEnum):
     FILE = "file"
     CLOSE = "close"
     REOPEN = "reopen"
+    APPROVE_LINK = "approve-link"
+    REFUSE_LINK = "refuse-link"
+    REJOIN = "rejoin"
 
 
 class Reason(StrEnum):
@@ -81,6 +85,14 @@ class Reason(StrEnum):
     IMPOSSIBLE_DATE = "impossible-date"
     REFERENCE_MALFORMED = "reference-malformed"
     REFERENCE_IDENTIFIES = "reference-identifies"
+    NOT_INVOLVED = "not-involved"
+    SECOND_PERSON = "second-person"
+    NOTHING_ASKED = "nothing-asked"
+    NOT_APART = "not-apart"
+    LINK_IN_FORCE = "link-in-force"
+    MARK_EVENTS = "mark-events"
+    MARKS_UNASKED = "marks-unasked"
+    TOO_MANY_PAIRS = "too-many-pairs"
 
 
 class Kind(StrEnum):
@@ -98,6 +110,7 @@ class Kind(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
+    SECOND = "second"
 
 
 OVER = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN})
@@ -164,6 +177,14 @@ REASON_TEXT = {
     Reason.IMPOSSIBLE_DATE: "De begindatum moet tussen een jaar geleden en twee maanden vooruit liggen.",
     Reason.REFERENCE_MALFORMED: "Een dossiernummer bestaat uit hoogstens 64 letters, cijfers en . _ : / - zonder spaties.",
     Reason.REFERENCE_IDENTIFIES: "Dit lijkt een nummer, datum of adres van een persoon. Gebruik alleen uw eigen dossiernummer.",
+    Reason.NOT_INVOLVED: "Alleen een beoordelaar of een coördinator van de gemeente van deze attendering kan dit doen.",
+    Reason.SECOND_PERSON: "U vroeg dit zelf. Iemand anders moet het bevestigen.",
+    Reason.NOTHING_ASKED: "Er wacht hier niets op een tweede persoon.",
+    Reason.NOT_APART: "Er geldt geen koppelbesluit dat u kunt laten terugdraaien.",
+    Reason.LINK_IN_FORCE: "Er is al een koppelbesluit over deze meldingen. Laat dat eerst terugdraaien.",
+    Reason.MARK_EVENTS: "Kruis aan welke gebeurtenissen over iemand anders gaan: ten minste één, en niet allemaal.",
+    Reason.MARKS_UNASKED: "U kruiste gebeurtenissen aan. Dat hoort alleen bij: de meldingen gaan niet over één persoon.",
+    Reason.TOO_MANY_PAIRS: "Dit zijn te veel gebeurtenissen voor één besluit. Vraag uw beheerder om hulp.",
 }
 
 ACTION_TEXT = {
@@ -178,6 +199,7 @@ ACTION_TEXT = {
     Action.ESCALATE: "Niet op tijd beoordeeld: achterwacht ingelicht",
     Action.CHASE: "Niet op tijd bevestigd: herinnering gestuurd",
     Action.WAKE: "Uitstel voorbij",
+    Action.FORGET: "Meldingen achter het koppelbesluit gewist; het kan niet meer worden teruggedraaid",
     Action.RELEASE: "Vrijgegeven",
     Action.DECLINE: "Afgewezen",
     Action.ANSWER: "Proef beantwoord",
@@ -189,6 +211,9 @@ ACTION_TEXT = {
     Action.FILE: "Eigen dossiernummer ingevuld",
     Action.CLOSE: "Gesloten",
     Action.REOPEN: "Heropend",
+    Action.APPROVE_LINK: "Koppelbesluit bevestigd",
+    Action.REFUSE_LINK: "Koppelbesluit niet bevestigd",
+    Action.REJOIN: "Gevraagd om het koppelbesluit terug te draaien",
 }
 
 DECLINE_REASONS = {
@@ -205,11 +230,19 @@ ANSWERS = {
 }
 """To the question of a rule on trial: would this have helped?"""
 
+LINK_CHOICES = {
+    "in-force": "de meldingen gaan niet over één persoon",
+    "refused": "er verandert niets",
+    "rejoined": "de meldingen mogen weer bij elkaar",
+}
+
 MUTE_DAYS = {1: "1 dag", 3: "3 dagen", 7: "1 week", 28: "4 weken"}
 
 CHOICES: dict[str, dict[str, str]] = {
     Action.DECLINE: DECLINE_REASONS,
     Action.ANSWER: ANSWERS,
     Action.CLOSE: OUTCOMES,
+    Action.APPROVE_LINK: LINK_CHOICES,
+    Action.REFUSE_LINK: LINK_CHOICES,
 }
 """The text of what stands in the trail as `choice`, for each action that has one."""

@@ -69,6 +69,11 @@ TEXTS: dict[Kind, Text] = {
         "Een melding achter een attendering is ingetrokken of gewijzigd.",
         "Gebruik niet meer wat u eerder zag. Bekijk de attendering opnieuw.",
     ),
+    Kind.SECOND: Text(
+        "Iemand vraagt om uw bevestiging",
+        "Een collega vraagt iets waar een tweede persoon mee akkoord moet gaan.",
+        "Bekijk de attendering en beslis: bevestigen of niet.",
+    ),
     Kind.WITHDRAWN: Text(
         "Attendering ingetrokken, niet meer gebruiken",
         "Een attendering waarover u bericht kreeg of die u heeft bekeken, is ingetrokken.",

@@ -14,6 +14,7 @@ from vangnet_notifier.domain import story
 from vangnet_notifier.domain.access import may_see, own_reference
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.apart import Apart
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import STATE_SLUG
@@ -38,9 +39,20 @@ class Resource(BaseModel):
 class Gebeurtenis(Resource):
     """Een gebeurtenis, voor zover vrijgegeven; een veld dat ontbreekt is niet vrijgegeven."""
 
+    nummer: str = Field(description="Alleen om deze gebeurtenis in een besluit aan te wijzen")
     groep: str | None
     soort: str | None
     datum: date | None = Field(description="Kalenderdag in Europe/Amsterdam")
+
+
+class Koppelbesluit(Resource):
+    """Een besluit dat de meldingen niet over één persoon gaan."""
+
+    status: str
+    meldingen_van_iemand_anders: int
+    andere_meldingen: int
+    gevraagd_door: str
+    gevraagd_op: datetime
 
 
 class Stap(Resource):
@@ -84,6 +96,7 @@ class AttenderingVolledig(Attendering):
 
     gebeurtenissen: list[Gebeurtenis]
     alleen_geteld: int = Field(description="Gebeurtenissen die meetellen en niet zijn vrijgegeven")
+    koppelbesluit: Koppelbesluit | None
     opvolger: str | None
     besluiten: list[str] = Field(description="Wat u nu kunt doen")
     verloop: list[Stap]
@@ -232,14 +245,27 @@ def _short(alert: Alert, desk: WebDesk, actor: Actor) -> dict[str, Any]:
 
 def full(seen: Seen, desk: WebDesk, actor: Actor) -> AttenderingVolledig:
     """Everything that this reader may know of it."""
-    events = story.events(seen.alert, desk.view(actor))
+    named = story.by_handle(seen.alert, desk.view(actor), desk.name_event)
     return AttenderingVolledig(
         **_short(seen.alert, desk, actor),
-        gebeurtenissen=[Gebeurtenis(groep=e.group, soort=e.type_name, datum=e.day) for e in events.shown],
-        alleen_geteld=events.hidden,
+        gebeurtenissen=[Gebeurtenis(nummer=n, groep=e.group, soort=e.type_name, datum=e.day) for n, _, e in named],
+        alleen_geteld=len(seen.alert.evidence) - len(named),
+        koppelbesluit=_apart(seen.alert.apart),
         opvolger=seen.successor,
         besluiten=open_to(seen.alert, actor),
         verloop=[_step(entry) for entry in seen.history],
+    )
+
+
+def _apart(apart: Apart | None) -> Koppelbesluit | None:
+    if apart is None:
+        return None
+    return Koppelbesluit(
+        status=apart.status,
+        meldingen_van_iemand_anders=len(apart.others),
+        andere_meldingen=len(apart.rest),
+        gevraagd_door=apart.asked.name,
+        gevraagd_op=apart.asked.at,
     )
 
 

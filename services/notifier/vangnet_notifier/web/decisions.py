@@ -10,6 +10,7 @@ from vangnet_contract.outcomes import INTERVENTIONS, NOVELTY, OUTCOMES
 from vangnet_notifier.domain.commands import (
     Acknowledge,
     AnswerTrial,
+    ApproveLink,
     Assign,
     Begin,
     Close,
@@ -18,6 +19,8 @@ from vangnet_notifier.domain.commands import (
     FileUnder,
     HandOver,
     Mute,
+    RefuseLink,
+    Rejoin,
     Release,
     Reopen,
 )
@@ -25,7 +28,11 @@ from vangnet_notifier.domain.words import ANSWERS, DECLINE_REASONS, MUTE_DAYS
 from vangnet_notifier.web.forms import Invalid, Wrong, number_in
 
 RELEASE, DECLINE = "vrijgeven", "afwijzen"
+APPROVE, REFUSE, REJOIN = "bevestigen", "niet-bevestigen", "terugdraaien"
+LINKS: dict[str, type[Decision]] = {APPROVE: ApproveLink, REFUSE: RefuseLink, REJOIN: Rejoin}
+MARKS = "anderePersoon"
 REVIEWS = {RELEASE: "Vrijgeven", DECLINE: "Afwijzen"}
+MOST_MARKS = 2000
 LONGEST = 200  # characters of a field
 
 
@@ -55,6 +62,15 @@ class Sent:
             return ""
         return value.strip()
 
+    def marks(self) -> tuple[str, ...]:
+        """The events that are about somebody else, by handle."""
+        value = self._fields.get(MARKS, [])
+        marks = value if isinstance(value, list) else [value]
+        if len(marks) > MOST_MARKS or not all(isinstance(mark, str) and len(mark) <= LONGEST for mark in marks):
+            self.problems.append(Wrong(MARKS, "is geen lijst van gebeurtenissen"))
+            return ()
+        return tuple(dict.fromkeys(mark for mark in marks if mark))
+
     def day(self, name: str) -> date | None:
         """A date as jjjj-mm-dd, or nothing."""
         value = self._fields.get(name)
@@ -71,7 +87,7 @@ def _review(sent: Sent) -> Decision:
     decision = sent.choice("besluit", REVIEWS)
     if decision != DECLINE:
         return Release(seen=sent.seen)
-    return Decline(seen=sent.seen, choice=sent.choice("reden", DECLINE_REASONS))
+    return Decline(seen=sent.seen, choice=sent.choice("reden", DECLINE_REASONS), marked=sent.marks())
 
 
 def _closing(sent: Sent) -> Decision:
@@ -81,7 +97,13 @@ def _closing(sent: Sent) -> Decision:
         novelty=sent.choice("nieuw", NOVELTY),
         intervention=sent.choice("interventie", INTERVENTIONS, optional=True) or None,
         started_on=sent.day("begonnenOp"),
+        marked=sent.marks(),
     )
+
+
+def _link(sent: Sent) -> Decision:
+    decision = sent.choice("besluit", dict.fromkeys(LINKS, ""))
+    return LINKS.get(decision, RefuseLink)(seen=sent.seen)
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -93,7 +115,7 @@ class Door(msgspec.Struct, frozen=True):
 
 
 DOORS: dict[str, Door] = {
-    "beoordelingen": Door("Vrijgeven of afwijzen", _review, ("besluit", "reden")),
+    "beoordelingen": Door("Vrijgeven of afwijzen", _review, ("besluit", "reden", MARKS)),
     "proefantwoorden": Door(
         "Had deze schaduwattendering geholpen?",
         lambda sent: AnswerTrial(seen=sent.seen, choice=sent.choice("antwoord", ANSWERS)),
@@ -123,7 +145,8 @@ DOORS: dict[str, Door] = {
         lambda sent: FileUnder(seen=sent.seen, reference=sent.text("dossiernummer")),
         ("dossiernummer",),
     ),
-    "sluitingen": Door("Sluiten", _closing, ("uitkomst", "nieuw", "interventie", "begonnenOp")),
+    "sluitingen": Door("Sluiten", _closing, ("uitkomst", "nieuw", "interventie", "begonnenOp", MARKS)),
+    "koppelbesluiten": Door("Een koppelbesluit bevestigen, niet bevestigen of laten terugdraaien", _link, ("besluit",)),
     "heropeningen": Door("Heropenen", lambda sent: Reopen(seen=sent.seen)),
 }
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from starlette.requests import Request
+from vangnet_contract.messages import EventKey
 from vangnet_contract.municipalities import municipalities
 from vangnet_contract.policy import Policy, Rule
 from vangnet_runtime.clock import Clock
@@ -19,7 +20,8 @@ from vangnet_notifier.web import session
 
 
 class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
-    """The alerts, the policy, the wall clock (sessions), tokens, and how a person is named to a recipient."""
+    """The alerts, the policy, the wall clock (sessions), tokens, how a person is named to a recipient and an event on
+    the page of an alert."""
 
     inbox: Inbox
     policy_in_force: Callable[[], Policy]
@@ -27,6 +29,7 @@ class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str
     new_token: Callable[[], str]
     pseudonym: Callable[[str, str], str]
+    name_event: Callable[[str, EventKey], str]
 
     @property
     def policy(self) -> Policy:

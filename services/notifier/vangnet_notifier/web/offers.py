@@ -8,13 +8,14 @@ from vangnet_contract.policy import People
 from vangnet_notifier.domain.access import own_reference
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.lifecycle import allowed
+from vangnet_notifier.domain.commands import ApproveLink, Decision, RefuseLink, Rejoin
+from vangnet_notifier.domain.lifecycle import allowed, step
 from vangnet_notifier.domain.words import ANSWERS, DECLINE_REASONS, MUTE_DAYS, Action, State
-from vangnet_notifier.web.decisions import DECLINE, RELEASE
+from vangnet_notifier.web.decisions import APPROVE, DECLINE, MARKS, REFUSE, REJOIN, RELEASE
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to fill in. `kind`: select, date or text."""
+    """One thing to fill in. `kind`: select, date, text, or checks (any number of the choices)."""
 
     name: str
     label: str
@@ -82,6 +83,18 @@ SIMPLE: dict[Action, Form] = {
 }
 """Those that are the same for every alert."""
 
+LINK_FORMS: dict[type[Decision], Form] = {
+    ApproveLink: Form(path="koppelbesluiten", decision=APPROVE, label="Bevestigen", style="main"),
+    RefuseLink: Form(path="koppelbesluiten", decision=REFUSE, label="Niet bevestigen"),
+    Rejoin: Form(
+        path="koppelbesluiten",
+        decision=REJOIN,
+        label="Laten terugdraaien",
+        hint="Gaan de meldingen toch over één persoon? Iemand anders moet dit bevestigen.",
+    ),
+}
+"""What can be done about a link decision."""
+
 EXPECTED: dict[State, tuple[Action, ...]] = {
     State.SHADOW: (Action.ANSWER,),
     State.CANDIDATE: (Action.RELEASE, Action.DECLINE),
@@ -117,11 +130,11 @@ ASKED: dict[State, tuple[str, str]] = {
 }
 
 
-def offers(alert: Alert, actor: Actor, people: People) -> Offers | None:
-    """What this person may decide; None: nothing."""
+def offers(alert: Alert, actor: Actor, people: People, events: dict[str, str]) -> Offers | None:
+    """What this person may decide; None: nothing. `events`: what he may mark as about somebody else, in words."""
     wanted = EXPECTED.get(alert.state, ())
-    expected = _forms(wanted, alert, actor, people)
-    others = _forms([action for action in OTHERS if action not in wanted], alert, actor, people)
+    expected = _marking(_forms(wanted, alert, actor, people), events)
+    others = _marking(_forms([action for action in OTHERS if action not in wanted], alert, actor, people), events)
     if not expected and not others:
         return None
     title, explanation = ASKED[alert.state]
@@ -129,10 +142,37 @@ def offers(alert: Alert, actor: Actor, people: People) -> Offers | None:
     return Offers(title, explanation.format(municipality=place), expected, others)
 
 
+def _marking(forms: tuple[Form, ...], events: dict[str, str]) -> tuple[Form, ...]:
+    """Where somebody can say that the events are not about one person, he marks which."""
+    if len(events) < 2:
+        return forms
+    marks = Field(
+        name=MARKS,
+        label="Gaan de meldingen niet over één persoon? Kruis dan aan wat over iemand anders gaat. Een tweede persoon moet dit bevestigen.",
+        kind="checks",
+        choices=events,
+        required=False,
+    )
+    asking = ("sluitingen", "afwijzen")
+    return tuple(
+        msgspec.structs.replace(form, fields=(*form.fields, marks)) if (form.decision or form.path) in asking else form
+        for form in forms
+    )
+
+
 def open_to(alert: Alert, actor: Actor) -> list[str]:
     """The sub-resources, or decisions, that this person may use now: what JSON says."""
     paths = {action: form.decision or form.path for action, form in SIMPLE.items()} | PATHS
-    return [path for action, path in paths.items() if allowed(alert, action, actor)]
+    links = [form.decision for form in link_forms(alert, actor)]
+    return [path for action, path in paths.items() if allowed(alert, action, actor)] + links
+
+
+def link_forms(alert: Alert, actor: Actor) -> tuple[Form, ...]:
+    """What this person may do about the link decision now."""
+    possible = (
+        kind for kind in LINK_FORMS if isinstance(step(alert, kind(seen=alert.version), actor, alert.since), Alert)
+    )
+    return tuple(LINK_FORMS[kind] for kind in possible)
 
 
 PATHS = {Action.ASSIGN: "toewijzingen", Action.HAND_OVER: "overdrachten", Action.FILE: "dossiernummers"}

@@ -11,12 +11,12 @@ from vangnet_notifier import metrics
 from vangnet_notifier.domain.access import may_see
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import ACTIONS, Decision
+from vangnet_notifier.domain.commands import ACTIONS, Decision, Marked
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.words import REASON_TEXT, Action, Reason
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web import forms, views
-from vangnet_notifier.web.decisions import DOORS, read_decision
+from vangnet_notifier.web.decisions import DOORS, MARKS, read_decision
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.listing import around
 from vangnet_notifier.web.render import Pages, User
@@ -35,6 +35,9 @@ DONE = {
     Action.FILE: "Bewaard.",
     Action.CLOSE: "Gesloten.",
     Action.REOPEN: "Heropend.",
+    Action.APPROVE_LINK: "Bevestigd. Vangnet voert het koppelbesluit nu uit.",
+    Action.REFUSE_LINK: "Niet bevestigd. Er verandert niets.",
+    Action.REJOIN: "Gevraagd. Iemand anders moet dit bevestigen en krijgt een mail.",
 }
 
 
@@ -66,7 +69,8 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
         check_token(known, form.get("csrf"))
         if sub not in DOORS:
             return pages.not_found()
-        command = read_decision(sub, {name: value for name, value in form.items() if isinstance(value, str)})
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        command = read_decision(sub, fields | {MARKS: form.getlist(MARKS)})
         outcome = await desk.inbox.decide(alert_id, command, actor)
         count(command, outcome)
         if isinstance(outcome, Refused):
@@ -74,12 +78,17 @@ def pages_router(desk: WebDesk, pages: Pages) -> APIRouter:
             return await _page(pages, desk, request, seen, outcome.reason) if seen else pages.not_found()
         if outcome is None:
             return pages.not_found()
-        request.session[MESSAGE] = DONE[ACTIONS[type(command)]]
+        request.session[MESSAGE] = DONE[ACTIONS[type(command)]] + _asked(command)
         return RedirectResponse(
             f"/attenderingen/{quote(alert_id)}" if may_see(outcome, actor) else "/", status_code=303
         )
 
     return router
+
+
+def _asked(command: Decision) -> str:
+    marked = isinstance(command, Marked) and command.marked
+    return " Iemand anders moet nog bevestigen dat de meldingen niet over één persoon gaan." if marked else ""
 
 
 def count(command: Decision, outcome: Alert | Refused | None) -> None:

@@ -21,6 +21,7 @@ from vangnet_notifier.domain.timeline import timeline
 from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import ANSWERS, STATE_SLUG, STATE_TEXT, State
 from vangnet_notifier.inbox import Seen
+from vangnet_notifier.web.apart import markable, section
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.forms import severity_slug
 from vangnet_notifier.web.offers import offers
@@ -97,7 +98,8 @@ def page(seen: Seen, desk: WebDesk, actor: Actor, now: datetime) -> dict[str, An
         "why": story.why(alert, rule, view),
         "remarks": _remarks(alert),
         "successor": seen.successor,
-        "offers": offers(alert, actor, desk.policy.people),
+        "offers": offers(alert, actor, desk.policy.people, markable(alert, desk, actor)),
+        "apart": section(alert, desk, actor),
         "work": _work(alert, actor),
         "waiting": _place(WAITING.get(alert.state, ""), alert),
         "events": events,
@@ -126,6 +128,7 @@ def _badges(alert: Alert) -> tuple[str, ...]:
         ("niet op tijd beoordeeld", alert.state is State.CANDIDATE and alert.escalated_at is not None),
         ("niet op tijd bevestigd", alert.state in (State.RELEASED, State.REOPENED) and alert.chased_at is not None),
         ("proef beantwoord", alert.state is State.SHADOW and alert.answer is not None),
+        ("wacht op een tweede persoon", alert.apart is not None and alert.apart.pending is not None),
         ("nieuwe gebeurtenis toegevoegd", alert.open and alert.added_at is not None),
     )
     return tuple(text for text, shown in badges if shown)
