@@ -93,7 +93,8 @@ class Town:
 
     def feedback(self, partner: str) -> list[Feedback]:
         """All that the partner was ever told, in order."""
-        return [decode_feedback(value) for _, value in self.read(topics.feedback(partner))]
+        said = (decode_feedback(value) for _, value in self.read(topics.feedback(partner)))
+        return [message for message in said if isinstance(message, Feedback)]
 
     def read(self, topic: str, partition: int = 0) -> Iterable[tuple[bytes | None, bytes]]:
         """(key, value) of every record of a partition."""

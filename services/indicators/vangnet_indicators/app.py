@@ -8,6 +8,7 @@ import msgspec
 from vangnet_contract.messages import (
     AreaEvent,
     Heartbeat,
+    PartnerReply,
     PersonChanged,
     PersonsMessage,
     PolicyActivated,
@@ -133,6 +134,11 @@ def watch_region(partition: Partition, book: Rulebook) -> list[RegionalSignal]:
     return watch(partition.board, book, partition.delivered, partition.tick, partition.facts)
 
 
+def pass_on(partition: Partition, reply: PartnerReply, book: Rulebook) -> list[PartnerReply]:
+    """What partners say to the desk goes the way of the signals: no count knows it."""
+    return [reply]
+
+
 def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebook) -> list[PolicyActivated]:
     """From here on another version holds: persons are looked at again when something happens to them, or when their turn comes."""
     if activated.version != book.version:
@@ -162,6 +168,7 @@ HANDLERS: dict[type, Callable[[Partition, Any, Rulebook], Any]] = {
     PersonChanged: change_person,
     Tick: let_time_pass,
     PolicyActivated: follow_policy,
+    PartnerReply: pass_on,
     AreaEvent: count_event,
     Heartbeat: hear,
 }

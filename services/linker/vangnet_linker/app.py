@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from vangnet_contract.messages import EventRecord, Feedback, Heartbeat, PolicyActivated, Rejected, Tick, explained
+from vangnet_contract.contact import REPLIES
+from vangnet_contract.messages import (
+    EventRecord,
+    Feedback,
+    Heartbeat,
+    PartnerReply,
+    PolicyActivated,
+    Rejected,
+    Tick,
+    explained,
+)
 from vangnet_contract.policy import Policy
 from vangnet_contract.reasons import Problem, Reason
 from vangnet_contract.taxonomy import ERASURE
@@ -77,6 +87,7 @@ def replace(registry: Registry, row: Row, version: Incoming, effects: Effects) -
     if version.tokens:
         registry.attach(row, version)
     effects.areas += area_changes(before, traceable, row.record, bool(version.tokens))
+    effects.replies += partner_replies(row.record, withdrawn=False)
     effects.moved += follow(registry, births, [row])
 
 
@@ -86,6 +97,7 @@ def destroy(registry: Registry, rows: list[Row], effects: Effects, *, counted: b
     for row in rows:
         if counted:
             effects.areas += area_changes(row.record, row.profile is not None, None, False)
+        effects.replies += partner_replies(row.record, withdrawn=True)
         births |= registry.detach(row)
         row.record, row.event, row.rank, row.waiting, row.closed = None, None, None, [], True
         registry.touch(row)
@@ -241,6 +253,26 @@ def area_changes(
     """How the area counts change with one event."""
     removed = [Area("removed", before, was_traceable)] if before and before.municipality else []
     return removed + ([Area("added", after, traceable)] if after and after.municipality else [])
+
+
+def partner_replies(record: EventRecord | None, *, withdrawn: bool) -> list[PartnerReply]:
+    """What a partner says to the desk with this event; of most types nothing."""
+    named = REPLIES.get(record.type) if record else None
+    if record is None or named is None:
+        return []
+    reply = PartnerReply(
+        partner=record.partner,
+        event=record.event,
+        revision=record.revision,
+        type=record.type,
+        about=record.details[named],
+        answer=record.details.get("antwoord"),
+        ground=record.details["grond"],
+        registered_at=record.registered_at,
+        at=record.received_at,
+        withdrawn=withdrawn,
+    )
+    return [reply]
 
 
 def due(row: Row, policy: Policy) -> datetime | None:

@@ -7,8 +7,10 @@ from typing import get_args
 import msgspec
 from vangnet_contract.messages import (
     AlertChanged,
+    ContactRequest,
     EventKey,
     LinkDecision,
+    PartnerReply,
     PolicyActivated,
     RegionalSignal,
     Signal,
@@ -17,16 +19,16 @@ from vangnet_contract.messages import (
 from vangnet_contract.policy import Policy
 from vangnet_contract.policy.rules import Severity
 
-from vangnet_notifier.domain import story
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.apart import decisions
-from vangnet_notifier.domain.commands import Assign, Command, HandOver, Marked, Reopen, TakeIn
+from vangnet_notifier.domain.commands import Command, TakeIn, TakeReply
+from vangnet_notifier.domain.completion import Around, completed
+from vangnet_notifier.domain.contact import to_partners
 from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
 from vangnet_notifier.domain.notices import Notice, notices
 from vangnet_notifier.domain.publication import publication
 from vangnet_notifier.domain.quota import Quota
-from vangnet_notifier.domain.release import view_of
 from vangnet_notifier.domain.schedule import Pace, due, due_command, told_at_once
 from vangnet_notifier.domain.trail import Entry, entry
 from vangnet_notifier.domain.words import Action, State
@@ -75,6 +77,8 @@ class Desk:
         self.notices: list[Notice] = []
         self.published: list[AlertChanged] = []
         self.decided: list[LinkDecision] = []
+        self.asked: list[tuple[str, ContactRequest]] = []
+        self.by_request: dict[str, str] = {}
         self.quota: Quota | None = None
 
     def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
@@ -100,6 +104,11 @@ class Desk:
         taken, self.published = self.published, []
         return taken
 
+    def take_asked(self) -> list[tuple[str, ContactRequest]]:
+        """What is to be said to partners since the last time."""
+        taken, self.asked = self.asked, []
+        return taken
+
     def link(self, signal: str, alert: str) -> None:
         """From now on this signal belongs to this alert."""
         if self.by_signal.get(signal) != alert:
@@ -114,6 +123,13 @@ def take_in(desk: Desk, office: Office, signal: Signal) -> None:
         desk.link(signal.id, alert.id)
     elif signal.change in ("raised", "updated"):
         _open(desk, office, signal)
+
+
+def take_reply(desk: Desk, office: Office, reply: PartnerReply) -> None:
+    """A partner answers; what answers no request of ours means nothing."""
+    alert = desk.alerts.get(desk.by_request.get(reply.about, ""))
+    if alert is not None:
+        apply(desk, office, alert, TakeReply(reply=reply), by=SYSTEM, now=reply.at)
 
 
 def let_time_pass(desk: Desk, office: Office, tick: Tick) -> None:
@@ -139,29 +155,22 @@ def put_up(desk: Desk, signal: RegionalSignal) -> None:
 
 def apply(desk: Desk, office: Office, alert: Alert, command: Command, *, by: Actor, now: datetime) -> Alert | Refused:
     """One step of one alert, noted on the desk when it goes through."""
-    after = step(alert, completed(desk, office, alert, command, by), by, now)
+    after = step(alert, completed(command, _around(desk, office, alert, by, now)), by, now)
     if isinstance(after, Refused):
         return after
     return _note(desk, office, alert, after, entry(alert, after, action_of(alert, command), by, now))
 
 
-def completed(desk: Desk, office: Office, alert: Alert, command: Command, by: Actor) -> Command:
-    """The command with what has to be known of the world around the alert."""
-    people = office.policy.people
-    match command:
-        case Assign():
-            those = {person.user: person.name for person in people.coordinators.get(alert.owner or "", [])}
-            return msgspec.structs.replace(command, colleagues=those)
-        case HandOver():
-            return msgspec.structs.replace(command, region=frozenset(people.coordinators))
-        case Reopen():
-            rival = desk.open_for(alert.person, alert.rule)
-            return msgspec.structs.replace(command, rival=rival.id if rival else None)
-        case Marked():
-            view = view_of(by, office.policy.region.release)
-            offered = story.by_handle(alert, view, office.name_event)
-            return msgspec.structs.replace(command, offered={handle: item for handle, item, _ in offered})
-    return command
+def _around(desk: Desk, office: Office, alert: Alert, by: Actor, now: datetime) -> Around:
+    return Around(
+        policy=office.policy,
+        pace=office.pace,
+        name_event=office.name_event,
+        alert=alert,
+        rival=desk.open_for(alert.person, alert.rule),
+        by=by,
+        now=now,
+    )
 
 
 def _open(desk: Desk, office: Office, signal: Signal) -> None:
@@ -181,11 +190,12 @@ def _note(desk: Desk, office: Office, before: Alert | None, after: Alert, line: 
     """The alert as it is now, with its line in the trail, its mails and what is published of it."""
     if told_at_once(after, office.pace, line.at):
         after = msgspec.structs.replace(after, told_at=line.at)
-    after = msgspec.structs.replace(after, due=due(after, office.pace))
+    after = msgspec.structs.replace(after, due=due(after, office.pace), awaits_second=after.second_needed)
     desk.alerts[after.id] = desk.changed[after.id] = after
     desk.trail.append(line)
     desk.notices += notices(before, after, line, office.policy.people, desk.quota)
     said = publication(before, after, line.at)
     desk.published += [said] if said else []
+    desk.asked += to_partners(before.contacts if before else (), after.contacts, after.owner)
     desk.decided += decisions(after.id, before.apart if before else None, after.apart)
     return after

@@ -11,6 +11,12 @@ RELEASED = Gauge(
     ["told"],
     registry=REGISTRY,
 )
+CONTACTS = Gauge(
+    "vangnet_contact_requests",
+    "Requests to partners that went wrong: unapproved = sent as urgent and not approved in time; overdue = not answered in time.",
+    ["state"],
+    registry=REGISTRY,
+)
 ATTEMPTS = Counter(
     "vangnet_delivery_attempts_total",
     "Attempts to send a mail, by what the server said.",

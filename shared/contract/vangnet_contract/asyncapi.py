@@ -27,15 +27,17 @@ MESSAGES: dict[str, type] = {
     "AlertChanged": messages.AlertChanged,
     "Feedback": messages.Feedback,
     "Rejected": messages.Rejected,
+    "ContactRequest": messages.ContactRequest,
+    "PartnerReply": messages.PartnerReply,
 }
 CARRIED = {
     EVENTS_ACCEPTED: ("Event", "Tick", "PolicyActivated", "LinkDecision"),
     EVENTS_REJECTED: ("Rejected",),
-    PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat"),
-    SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated"),
+    PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat", "PartnerReply"),
+    SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated", "PartnerReply"),
     ALERTS: ("AlertChanged",),
     "vangnet.in.{partner}": ("Event",),
-    "vangnet.feedback.{partner}": ("Feedback",),
+    "vangnet.feedback.{partner}": ("Feedback", "ContactRequest"),
 }
 
 

@@ -235,6 +235,47 @@ class Feedback(Message, frozen=True, kw_only=True, tag="feedback"):
         return Feedback(source=source, id=event_id, status="rejected", problems=[explained(p) for p in problems])
 
 
+class ContactRequest(Message, frozen=True, kw_only=True, tag="contact-request"):
+    """For the partner that sent event (`source`, `id`): make contact with the person of your own report, by your own law. Or,
+    `withdrawn`: the request is off, use it no more.
+
+    Says nothing of the person or of what others sent. `municipality` = whose coordinator asks; `purpose`: code of
+    vangnet_contract.contact; `ground` = the basis that is claimed. Answered by an event of type contactantwoord with `request`
+    as its `verzoek`.
+    """
+
+    request: str
+    source: str
+    id: str
+    at: datetime
+    municipality: str | None
+    purpose: str
+    ground: str
+    urgent: bool
+    answer_by: datetime | None
+    withdrawn: bool = False
+
+
+class PartnerReply(Message, frozen=True, kw_only=True, tag="partner-reply"):
+    """A partner answers a contact request (`about` = the request) or objects to the release of an event of its own (`about` = its
+    id): an accepted event without a person, from the linker through indicators to the notifier.
+
+    `event` is the reply itself; of messages about one the greatest `revision` holds. `withdrawn`: it was taken back, or is no
+    longer kept. `answer`, `ground`: codes of the type's details.
+    """
+
+    partner: str
+    event: EventKey
+    revision: int
+    type: str
+    about: str
+    answer: str | None
+    ground: str
+    registered_at: datetime
+    at: datetime
+    withdrawn: bool = False
+
+
 class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
     """For operators: where the refused bytes are, what they hash to and why; never a value of them."""
 
@@ -248,10 +289,10 @@ class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
 
 
 ControlMessage = Tick | PolicyActivated | LinkDecision
-PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat
-SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated
+PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat | PartnerReply
+SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated | PartnerReply
 AlertsMessage = AlertChanged
-FeedbackMessage = Feedback
+FeedbackMessage = Feedback | ContactRequest
 
 encode = msgspec.json.Encoder().encode
 decode_control = msgspec.json.Decoder(ControlMessage).decode

@@ -141,6 +141,36 @@ def feedback(
 
 
 @app.command()
+def requests(context: typer.Context) -> None:
+    """Print the contact requests of the region that stand: what is asked about which event of ours, and what was answered."""
+    from vangnet_partner import commands
+
+    raise SystemExit(asyncio.run(commands.requests(settings(context))))
+
+
+@app.command()
+def answer(
+    context: typer.Context,
+    request: Annotated[str, typer.Argument(help="As `requests` prints it.", metavar="REQUEST")],
+    answer: Annotated[str, typer.Argument(help="opgepakt, geweigerd, al-in-beeld or verkeerde-persoon.")],
+    ground: Annotated[
+        str,
+        typer.Option(help="geheimhouding, toestemming-ontbreekt, onderzoeksbelang, niet-nodig or anders."),
+    ] = "niet-nodig",
+    at: Annotated[
+        datetime | None, typer.Option(help="When it was answered [default: now]", formats=["%Y-%m-%dT%H:%M:%S%z"])
+    ] = None,
+) -> None:
+    """Answer a contact request: one event of type contactantwoord."""
+    from vangnet_partner import commands
+    from vangnet_partner.requests import answer_line
+    from vangnet_partner.running.rounds import rfc3339
+
+    line = answer_line(request, answer, ground, rfc3339(at or datetime.now(UTC)))
+    raise SystemExit(asyncio.run(commands.answer(settings(context), line)))
+
+
+@app.command()
 def keys(
     partner: Annotated[str, typer.Argument(help="Name of the partner in the policy.", metavar="NAME")],
     key_id: Annotated[str, typer.Option(help="Name of the key [default: NAME-<year>]")] = "",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,9 +16,11 @@ from vangnet_partner.config import PartnerConfig, Via
 from vangnet_partner.lines.survey import Numbered, survey
 from vangnet_partner.output import print_answer, print_line, say, say_outcome
 from vangnet_partner.partner import Partner, told
+from vangnet_partner.requests import problems
 from vangnet_partner.running.folder import watch_folder
 from vangnet_partner.running.rounds import MistrustedEvaluator, Rounds
 from vangnet_partner.running.stdin import follow_stdin
+from vangnet_partner.sources import given_lines
 from vangnet_partner.state.local_key import open_local_key
 
 
@@ -66,6 +69,28 @@ async def feedback(config: PartnerConfig, follow: bool) -> int:
     with suppress(asyncio.CancelledError):
         await task
     return exits.OK
+
+
+async def requests(config: PartnerConfig) -> int:
+    """Prints the contact requests that stand."""
+    async with Partner(config) as partner:
+        for asked in await partner.requests():
+            print_line(msgspec.json.encode(asked))
+    return exits.OK
+
+
+async def answer(config: PartnerConfig, line: dict[str, Any]) -> int:
+    """Sends one answer to a contact request that stands. `line`: of requests.answer_line."""
+    async with Partner(config) as partner:
+        details = line["details"]
+        wrong = problems(details["verzoek"], await partner.requests(), details["antwoord"], details["grond"])
+        for problem in wrong:
+            say(f"vangnet-partner: {problem}")
+        if wrong:
+            return exits.REFUSED
+        outcome = await partner.deliver(given_lines([line]), print_answer)
+    say_outcome(outcome)
+    return exits.exit_code(outcome)
 
 
 def _stop_on_signal() -> asyncio.Event:

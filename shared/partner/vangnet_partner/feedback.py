@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
-from vangnet_contract.messages import Feedback, decode_feedback
+from vangnet_contract.messages import ContactRequest, Feedback, decode_feedback
 from vangnet_contract.topics import feedback as feedback_topic
 
 from vangnet_partner.config import KafkaConfig
@@ -19,7 +19,7 @@ MAX_RECORDS = 2_000
 
 
 class Word(NamedTuple):
-    """One message of the topic. `feedback` is None when it is of another kind; `next` is where to go on after it.
+    """One message of the topic. `feedback` is None when it is of another kind, `request` when it is no contact request; `next` is where to go on after it.
 
     `key` is the event id; of an event whose id may not be repeated, the SHA-256 (hexadecimal) of the bytes that were sent.
     """
@@ -28,6 +28,7 @@ class Word(NamedTuple):
     key: str
     feedback: Feedback | None
     raw: bytes
+    request: ContactRequest | None = None
 
 
 class FeedbackReader:
@@ -96,6 +97,9 @@ class FeedbackReader:
 def _word(record: "ConsumerRecord[bytes, bytes]") -> Word:
     raw, key = record.value or b"", (record.key or b"").decode(errors="replace")
     try:
-        return Word(record.offset + 1, key, decode_feedback(raw), raw)
+        message = decode_feedback(raw)
     except msgspec.MsgspecError:
         return Word(record.offset + 1, key, None, raw)
+    if isinstance(message, ContactRequest):
+        return Word(record.offset + 1, key, None, raw, message)
+    return Word(record.offset + 1, key, message, raw)

@@ -16,6 +16,7 @@ from vangnet_partner.lines.line import Unreadable
 from vangnet_partner.lines.survey import Numbered, inspect
 from vangnet_partner.opening import open_tools
 from vangnet_partner.patience import Patience
+from vangnet_partner.requests import Asked, still_asked
 from vangnet_partner.sources import Given, given_lines
 from vangnet_partner.submission import Outcome, Report, Submission
 from vangnet_partner.tools import Tools
@@ -86,6 +87,12 @@ class Partner:
                     yield word
         finally:
             await reader.close()
+
+    async def requests(self) -> list[Asked]:
+        """Contact requests that stand, in order. Raises Away."""
+        words = [word async for word in self.feedback()]
+        store = self.tools.store
+        return still_asked(words, store.own_id, lambda own: bool(store.marks(self.tools.naming.event_id(own))))
 
     async def close(self) -> None:
         """Connections, processes and files."""

@@ -145,6 +145,12 @@ def paths(region: Region) -> dict[str, list[str]]:
     made = region.raise_signal(person, items=mixed())
     withdrawn, reviewed, waiting = region.alert(person), candidate(region), candidate(region)
     region.log_in("beoordelaar").press(reviewed, "Vrijgeven")
+    coordinator = region.log_in("coordinator-almere")
+    coordinator.press(reviewed, "Ik heb deze attendering ontvangen").raise_for_status()
+    first = coordinator.see(reviewed)["gebeurtenissen"][0]["nummer"]
+    asking = {"gebeurtenis": first, "doel": "zorg-nagaan", "grondslag": "avg-6-1-e", "dringend": "ja"}
+    asked = coordinator.press(reviewed, "Contactverzoek doen", **asking)
+    assert "Verstuurd aan de ketenpartner" in asked.text, asked.text
     marked = candidate(region)
     on_duty = region.log_in("beoordelaar")
     wrong = [event["nummer"] for event in on_duty.see(marked)["gebeurtenissen"][:2]]

@@ -15,6 +15,7 @@ from vangnet_contract.taxonomy import Group, event_types
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert, Closing, Episode, Holder
 from vangnet_notifier.domain.apart import Said, approved, asked
+from vangnet_notifier.domain.contact import Contact, Reply
 from vangnet_notifier.domain.release import local_day
 from vangnet_notifier.domain.trail import entry
 from vangnet_notifier.domain.words import Action, State
@@ -67,6 +68,26 @@ def desk(release: Release) -> WebDesk:
     )
 
 
+def asked_about(number: int, item: Evidence) -> Contact:
+    """A request about an event, answered."""
+    said = Said("x", "Iemand", LATER)
+    reply = Reply(event=item.event, revision=0, answer="geweigerd", ground="geheimhouding", at=LATER)
+    return Contact(
+        id=f"r{number}",
+        partner=item.partner,
+        event=item.event,
+        purpose="contact-opnemen",
+        ground="avg-6-1-e",
+        urgent=False,
+        asked=said,
+        second=said,
+        agreed=True,
+        sent_at=LATER,
+        answer_by=LATER,
+        replies=(reply,),
+    )
+
+
 def subject(state: State) -> Alert:
     """With all that an alert can hold."""
     closing = Closing(outcome="zorg-gestart", novelty="ja", intervention="opname", started_on=LATER.date())
@@ -79,6 +100,7 @@ def subject(state: State) -> Alert:
         holder=Holder("x", "Iemand"),
         closing=closing,
         muted_until=LATER,
+        contacts=tuple(asked_about(n, item) for n, item in enumerate(ALL[:40])),
         apart=approved(asked(7, ALL[::2], ALL[1::2], Said("x", "Iemand", LATER)), Said("y", "Ander", LATER)),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from vangnet_contract.messages import EventKey, PartnerReply
 from vangnet_contract.outcomes import OUTCOMES, intervention_demand
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert, Holder
@@ -16,26 +17,33 @@ from vangnet_notifier.domain.commands import (
     ACTIONS,
     Acknowledge,
     AnswerTrial,
+    ApproveContact,
     ApproveLink,
+    AskContact,
     Assign,
     Begin,
     Chase,
     Close,
     Command,
+    ContactLate,
+    ContactOverdue,
     Decline,
     Escalate,
     FileUnder,
     Forget,
     HandOver,
     Mute,
+    RefuseContact,
     RefuseLink,
     Rejoin,
     Release,
     Reopen,
     TakeIn,
+    TakeReply,
     Tell,
     Wake,
 )
+from vangnet_notifier.domain.contact import Contact
 from vangnet_notifier.domain.lifecycle import Refused, action_of, step
 from vangnet_notifier.domain.lifecycle_page import page
 from vangnet_notifier.domain.transitions import TRANSITIONS
@@ -57,6 +65,41 @@ from tests.unit.notifier.signals import ALMERE, NOBODY, OFF_DUTY, REVIEWER, T0, 
 NOW = T0 + timedelta(days=6)
 MORE = tuple(evidence(n) for n in range(1, 6))
 
+ASK = AskContact(
+    seen=1,
+    event="h",
+    purpose="contact-opnemen",
+    ground="avg-6-1-e",
+    urgent=True,
+    offered={"h": evidence(1)},
+    grounds=frozenset({"avg-6-1-e"}),
+    request="n",
+    approve_by=NOW,
+    answer_by=NOW,
+)
+REPLY = PartnerReply(
+    partner="politie",
+    event=EventKey("s", "a"),
+    revision=0,
+    type="t",
+    about="r",
+    answer="opgepakt",
+    ground="niet-nodig",
+    registered_at=NOW,
+    at=NOW,
+)
+SENT = Contact(
+    id="r",
+    partner="politie",
+    event=evidence(1).event,
+    purpose="contact-opnemen",
+    ground="avg-6-1-e",
+    urgent=True,
+    asked=Said("iemand", "Iemand", T0),
+    approve_by=NOW,
+    sent_at=T0,
+    answer_by=NOW,
+)
 # A command for each row of the table, with somebody who may give it
 ROWS: dict[Action, tuple[Command, Actor]] = {
     Action.ATTACH: (TakeIn(signal=signal("updated", items=MORE)), SYSTEM),
@@ -84,6 +127,12 @@ ROWS: dict[Action, tuple[Command, Actor]] = {
     Action.REFUSE_LINK: (RefuseLink(seen=1), REVIEWER),
     Action.REJOIN: (Rejoin(seen=1), REVIEWER),
     Action.FORGET: (Forget(), SYSTEM),
+    Action.CONTACT: (ASK, ALMERE),
+    Action.APPROVE_CONTACT: (ApproveContact(seen=1, request="r", answer_by=NOW), REVIEWER),
+    Action.REFUSE_CONTACT: (RefuseContact(seen=1, request="r"), REVIEWER),
+    Action.CONTACT_ANSWER: (TakeReply(reply=REPLY), SYSTEM),
+    Action.CONTACT_LATE: (ContactLate(request="r"), SYSTEM),
+    Action.CONTACT_OVERDUE: (ContactOverdue(request="r"), SYSTEM),
 }
 ASKED = asked(1, (evidence(1),), (evidence(2),), Said("iemand", "Iemand", T0))
 LINKS = {
@@ -131,7 +180,9 @@ def test_every_open_state_stands_in_the_index_that_allows_one() -> None:
 @pytest.mark.parametrize("action", list(ROWS))
 def test_every_cell_of_the_table_is_what_step_does(action: Action, state: State) -> None:
     command, actor = ROWS[action]
-    before = alert(state, apart=LINKS.get(action))
+    before = alert(
+        state, apart=LINKS.get(action), contacts=(SENT,) if "contact-" in action or "-contact" in action else ()
+    )
     if (action is Action.PROMOTE and state is not State.SHADOW) or (
         action is Action.DEMOTE and state is not State.CANDIDATE
     ):
@@ -300,7 +351,9 @@ def test_every_reason_is_reachable_and_everything_has_a_text() -> None:
         Reason.MARK_EVENTS,
         Reason.MARKS_UNASKED,
         Reason.TOO_MANY_PAIRS,
-    }  # the last seven: test_apart.py
+        Reason.CONTACT_OPEN,
+        Reason.CONTACT_OVER,
+    }  # the last nine: test_apart.py, test_contact.py
     assert by_table | by_role | by_content == set(Reason)
     assert set(REASON_TEXT) == set(Reason) and set(STATE_TEXT) == set(STATE_SLUG) == set(State)
     assert set(ACTION_TEXT) == set(Action)

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 import msgspec
-from vangnet_contract.messages import EventRecord, Feedback, Heartbeat, PolicyActivated, Rejected, Tick
+from vangnet_contract.messages import EventRecord, Feedback, Heartbeat, PartnerReply, PolicyActivated, Rejected, Tick
 
 from vangnet_linker.domain.registry import Moved
 
@@ -17,10 +17,12 @@ class Area(NamedTuple):
 
 
 class Effects(msgspec.Struct, kw_only=True):
-    """In this order: persons that changed, area counts, answers to partners, and last what is forwarded to everyone."""
+    """In this order: persons that changed, area counts, answers to partners, what partners answer, and last what is forwarded to
+    everyone."""
 
     moved: list[Moved] = []
     areas: list[Area] = []
     feedback: list[tuple[str, Feedback]] = []  # (partner, answer)
     rejected: list[Rejected] = []
+    replies: list[PartnerReply] = []
     forward: list[Tick | PolicyActivated | Heartbeat] = []

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from vangnet_contract.messages import CHUNK, AreaEvent, EventKey, EventRecord, PersonChanged
+from vangnet_contract.messages import CHUNK, AreaEvent, EventKey, EventRecord, PartnerReply, PersonChanged
 from vangnet_contract.topics import EVENTS_REJECTED, PERSONS, feedback
 
 from vangnet_linker.domain.effects import Area, Effects
@@ -37,8 +37,15 @@ def publications(effects: Effects, at: datetime | None, cause: EventKey | None) 
         yield Publication(feedback(partner), answer.id.encode(), answer)
     for rejected in effects.rejected:
         yield Publication(EVENTS_REJECTED, rejected.partner.encode(), rejected)
+    for reply in effects.replies:
+        yield Publication(PERSONS, reply_key(reply), reply)
     for message in effects.forward:
         yield Publication(PERSONS, b"all", message, everywhere=True)
+
+
+def reply_key(reply: PartnerReply) -> bytes:
+    """Everything about one reply keeps its order."""
+    return f"{reply.event.source}|{reply.event.id}".encode()
 
 
 def area_key(area: Area) -> bytes:

@@ -3,9 +3,19 @@
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from vangnet_contract.messages import AlertChanged, LinkDecision, RegionalSignal, Signal, SignalsMessage, Tick, encode
+from vangnet_contract.messages import (
+    AlertChanged,
+    ContactRequest,
+    LinkDecision,
+    PartnerReply,
+    RegionalSignal,
+    Signal,
+    SignalsMessage,
+    Tick,
+    encode,
+)
 from vangnet_contract.stamp import control_headers
-from vangnet_contract.topics import ALERTS, EVENTS_ACCEPTED
+from vangnet_contract.topics import ALERTS, EVENTS_ACCEPTED, feedback
 from vangnet_runtime.database import Connection
 from vangnet_runtime.outbox import Outbox
 from vangnet_runtime.records import Outgoing
@@ -27,9 +37,11 @@ PUBLICATIONS = Outbox("notifier")
 # Locks in order of id: two transactions cannot wait for each other.
 # Closed ones too: somebody may be opening one again at this moment, and then no second one may come beside it.
 LOAD = """
-SELECT body, ARRAY(SELECT signal FROM alert_signal s WHERE s.alert = a.id) AS signals
+SELECT body, ARRAY(SELECT signal FROM alert_signal s WHERE s.alert = a.id) AS signals,
+       ARRAY(SELECT request FROM contact_request c WHERE c.alert = a.id) AS requests
 FROM alert a
 WHERE id IN (SELECT alert FROM alert_signal WHERE signal = ANY($1::text[]))
+   OR id IN (SELECT alert FROM contact_request WHERE request = ANY($6::text[]))
    OR (state NOT IN ('declined', 'withdrawn') AND (person, rule) IN (SELECT * FROM unnest($2::text[], $3::text[])))
    OR (partition = $4 AND due <= $5::timestamptz)
 ORDER BY id FOR UPDATE
@@ -57,6 +69,9 @@ ON CONFLICT (id) DO UPDATE SET
 WRITE_SIGNALS = """
 INSERT INTO alert_signal (signal, alert) SELECT * FROM unnest($1::text[], $2::text[])
 ON CONFLICT (signal) DO UPDATE SET alert = excluded.alert
+"""
+WRITE_REQUESTS = """
+INSERT INTO contact_request (request, alert) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING
 """
 WRITE_TICK = """
 INSERT INTO tick (partition, at) VALUES ($1, $2)
@@ -126,8 +141,11 @@ async def load_desk(
     signals = [message for message in messages if isinstance(message, Signal)]
     ticks = [message.at for message in messages if isinstance(message, Tick)]
     names, persons, rules = [s.id for s in signals], [s.person for s in signals], [s.rule for s in signals]
-    for row in await connection.fetch(LOAD, names, persons, rules, partition, max(ticks, default=None)):
-        desk.put(_decode(row["body"]), tuple(row["signals"]))
+    answered = [message.about for message in messages if isinstance(message, PartnerReply)]
+    for row in await connection.fetch(LOAD, names, persons, rules, partition, max(ticks, default=None), answered):
+        alert = _decode(row["body"])
+        desk.put(alert, tuple(row["signals"]))
+        desk.by_request |= dict.fromkeys(row["requests"], alert.id)
     if signals and not offices.current.played:
         desk.quota = await _quota(connection, offices.current.policy.people.hours.mails_a_day, desk, signals)
     return desk
@@ -159,12 +177,22 @@ async def save(connection: Connection, desk: Desk) -> None:
     """Writes what a decision changed and what is published of it, in the caller's transaction."""
     for statement in statements(desk):
         await connection.execute(statement.sql, *statement.args)
-    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()), *map(to_the_linker, desk.decided))
+    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()), *to_others(desk))
 
 
 def outgoing(said: AlertChanged) -> Outgoing:
     """As it goes to `vangnet.alerts`, which has one partition."""
     return Outgoing(ALERTS, 0, said.alert.encode(), encode(said))
+
+
+def to_others(desk: Desk) -> list[Outgoing]:
+    """What this transaction says to the linker and to partners."""
+    return [*map(to_the_linker, desk.decided), *(to_a_partner(*asked) for asked in desk.take_asked())]
+
+
+def to_a_partner(partner: str, asked: ContactRequest) -> Outgoing:
+    """On the topic that this partner alone may read."""
+    return Outgoing(feedback(partner), 0, asked.id.encode(), encode(asked), control_headers())
 
 
 def to_the_linker(decided: LinkDecision) -> Outgoing:
@@ -177,6 +205,8 @@ def statements(desk: Desk) -> list[Statement]:
     written = []
     if desk.changed:
         written.append(Statement(WRITE_ALERTS, _columns(map(_alert_row, desk.changed.values()))))
+    if asked := [(one.id, alert.id) for alert in desk.changed.values() for one in alert.contacts]:
+        written.append(Statement(WRITE_REQUESTS, _columns(asked)))
     if desk.linked:
         written.append(Statement(WRITE_SIGNALS, _columns(desk.linked.items())))
     if desk.trail:

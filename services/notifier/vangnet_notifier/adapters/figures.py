@@ -9,6 +9,11 @@ from vangnet_notifier.domain.words import State
 
 ALERTS = "SELECT state, count(*) AS number FROM alert GROUP BY state"
 DELIVERIES = "SELECT state, count(*) AS number FROM delivery GROUP BY state"
+CONTACTS = """
+SELECT count(*) FILTER (WHERE c ->> 'late_at' IS NOT NULL AND c ->> 'second' IS NULL) AS unapproved,
+       count(*) FILTER (WHERE c ->> 'overdue_at' IS NOT NULL AND c ->> 'ended_at' IS NULL AND c -> 'replies' = '[]') AS overdue
+FROM alert, jsonb_array_elements(body -> 'contacts') AS c WHERE id IN (SELECT alert FROM contact_request)
+"""
 DELIVERY_STATES = ("queued", "sending", "sent", "failed", "cancelled")
 
 log = get_logger()
@@ -22,6 +27,9 @@ async def measure(pool: Pool) -> None:
     deliveries = {row["state"]: row["number"] for row in await pool.fetch(DELIVERIES)}
     for name in DELIVERY_STATES:
         metrics.DELIVERIES.labels(name).set(deliveries.get(name, 0))
+    [contacts] = await pool.fetch(CONTACTS)
+    for name, number in contacts.items():
+        metrics.CONTACTS.labels(name).set(number)
 
 
 async def prove(pool: Pool) -> None:

@@ -61,7 +61,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 AWAITING = """
-SELECT body FROM visible_alerts($1, $2::text[]) WHERE body -> 'apart' ->> 'status' IN ('asked', 'rejoin-asked')
+SELECT body FROM visible_alerts($1, $2::text[]) WHERE body @> '{"awaits_second": true}'
 ORDER BY severity, raised_at, id LIMIT $3
 """
 

@@ -4,14 +4,22 @@ from collections.abc import Sequence
 
 import msgspec
 from vangnet_contract import topics
-from vangnet_contract.messages import PolicyActivated, RegionalSignal, Signal, SignalsMessage, Tick, decode_signals
+from vangnet_contract.messages import (
+    PartnerReply,
+    PolicyActivated,
+    RegionalSignal,
+    Signal,
+    SignalsMessage,
+    Tick,
+    decode_signals,
+)
 from vangnet_runtime.database import Connection
 from vangnet_runtime.records import Outgoing, Record
 from vangnet_runtime.stage import Statement, Undecodable
 
-from vangnet_notifier.adapters.desk import load_desk, outgoing, statements
+from vangnet_notifier.adapters.desk import load_desk, outgoing, statements, to_a_partner
 from vangnet_notifier.adapters.offices import Offices
-from vangnet_notifier.app import Desk, follow_policy, let_time_pass, put_up, take_in
+from vangnet_notifier.app import Desk, follow_policy, let_time_pass, put_up, take_in, take_reply
 
 
 class AlertStage:
@@ -34,6 +42,8 @@ class AlertStage:
                 return message.person.encode()
             case RegionalSignal():
                 return message.id.encode()
+            case PartnerReply():
+                return message.about.encode()
         return type(message).__name__.encode()
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
@@ -47,12 +57,15 @@ class AlertStage:
                 take_in(state, self._offices.of(state.policy), message)
             case RegionalSignal():
                 put_up(state, message)
+            case PartnerReply():
+                take_reply(state, self._offices.of(state.policy), message)
             case Tick():
                 let_time_pass(state, self._offices.of(state.policy), message)
             case PolicyActivated():
                 self._offices.of(message.version)
                 follow_policy(state, message)
-        return [outgoing(said) for said in state.take_published()]
+        to_partners = [to_a_partner(*asked) for asked in state.take_asked()]
+        return [*map(outgoing, state.take_published()), *to_partners]
 
     def writes(self, state: Desk) -> Sequence[Statement]:
         """What changed."""

@@ -29,6 +29,7 @@ from vangnet_notifier.domain.commands import (
     Reopen,
     Tell,
 )
+from vangnet_notifier.domain.contacting import not_possible
 from vangnet_notifier.domain.words import ANSWERS, DECLINE_REASONS, MUTE_DAYS, Reason
 
 BEFORE, AHEAD = timedelta(days=366), timedelta(days=62)
@@ -44,6 +45,7 @@ def not_acceptable(alert: Alert, command: Command, actor: Actor, now: datetime) 
         or _wrong_choice(command, now)
         or _wrong_marks(alert, command)
         or _wrong_link(alert, command, actor)
+        or not_possible(alert, command, actor)
     )
 
 

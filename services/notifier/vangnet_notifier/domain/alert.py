@@ -8,6 +8,7 @@ import msgspec
 from vangnet_contract.messages import EventKey, Evidence, InCare, RuleState, Signal
 
 from vangnet_notifier.domain.apart import Apart
+from vangnet_notifier.domain.contact import Contact
 from vangnet_notifier.domain.words import OPEN, State
 
 
@@ -72,7 +73,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `reference` = the owner's own. `answer` = whether it would have helped, of one on trial. `due` = when a Tick must do something.
     `added_at` = when events were last added that nobody who decided has seen yet.
     `episodes` holds live signals only, oldest first: the content of a withdrawn one is gone.
-    `apart` = the link decision about its events.
+    `apart` = the link decision about its events; `contacts` = the requests to partners. `awaits_second`: somebody asked what a second
+    person must approve.
     `start_list`: the rule held already when it came into force here, and nothing has been added since.
     """
 
@@ -104,11 +106,22 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     answer: str | None = None
     due: datetime | None = None
     apart: Apart | None = None
+    contacts: tuple[Contact, ...] = ()
+    awaits_second: bool = False
 
     @property
     def open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state in OPEN
+
+    @property
+    def second_needed(self) -> bool:
+        """What `awaits_second` must be."""
+        return bool(self.apart and self.apart.pending) or any(contact.pending for contact in self.contacts)
+
+    def contact(self, request: str) -> Contact | None:
+        """The request of that name."""
+        return next((contact for contact in self.contacts if contact.id == request), None)
 
     @property
     def newest(self) -> Episode | None:

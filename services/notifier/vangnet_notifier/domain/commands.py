@@ -1,10 +1,10 @@
 """What can be asked of an alert. `seen` = the version that the person had before him when he decided."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
-from vangnet_contract.messages import Evidence, Signal
+from vangnet_contract.messages import Evidence, PartnerReply, Signal
 
 from vangnet_notifier.domain.words import Action
 
@@ -37,6 +37,24 @@ class Wake(Command, frozen=True):
 
 class Forget(Command, frozen=True):
     """The events behind a link decision were kept long enough."""
+
+
+class TakeReply(Command, frozen=True):
+    """A partner answered a contact request of this alert."""
+
+    reply: PartnerReply
+
+
+class ContactLate(Command, frozen=True):
+    """Nobody approved an urgent request in time."""
+
+    request: str
+
+
+class ContactOverdue(Command, frozen=True):
+    """The partner did not answer in time."""
+
+    request: str
 
 
 class Decision(Command, frozen=True):
@@ -136,12 +154,43 @@ class Rejoin(Decision, frozen=True):
     """The link decision should be taken back."""
 
 
+class AskContact(Decision, frozen=True):
+    """Ask the partner that sent `event` (a handle out of `offered`) to make contact. Filled in by the use case: `offered`, `grounds`
+    of the policy, the request's name, and by when it must be approved (if urgent) and answered."""
+
+    event: str
+    purpose: str
+    ground: str
+    urgent: bool
+    offered: Mapping[str, Evidence] = {}
+    grounds: frozenset[str] = frozenset()
+    request: str = ""
+    approve_by: datetime | None = None
+    answer_by: datetime | None = None
+
+
+class ApproveContact(Decision, frozen=True):
+    """A second person agrees with a request. `answer_by`: filled in by the use case."""
+
+    request: str
+    answer_by: datetime | None = None
+
+
+class RefuseContact(Decision, frozen=True):
+    """It is not sent; an urgent one is taken back."""
+
+    request: str
+
+
 ACTIONS: dict[type[Command], Action] = {
     Tell: Action.TELL,
     Escalate: Action.ESCALATE,
     Chase: Action.CHASE,
     Wake: Action.WAKE,
     Forget: Action.FORGET,
+    TakeReply: Action.CONTACT_ANSWER,
+    ContactLate: Action.CONTACT_LATE,
+    ContactOverdue: Action.CONTACT_OVERDUE,
     Release: Action.RELEASE,
     Decline: Action.DECLINE,
     AnswerTrial: Action.ANSWER,
@@ -156,4 +205,7 @@ ACTIONS: dict[type[Command], Action] = {
     ApproveLink: Action.APPROVE_LINK,
     RefuseLink: Action.REFUSE_LINK,
     Rejoin: Action.REJOIN,
+    AskContact: Action.CONTACT,
+    ApproveContact: Action.APPROVE_CONTACT,
+    RefuseContact: Action.REFUSE_CONTACT,
 }

@@ -8,6 +8,7 @@ import msgspec
 from vangnet_contract.messages import Signal
 
 from vangnet_notifier.domain import apart as link
+from vangnet_notifier.domain import contacting
 from vangnet_notifier.domain.acceptance import not_acceptable
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert, Closing, Episode, Holder, difference, with_episode, without_signal
@@ -37,12 +38,13 @@ from vangnet_notifier.domain.commands import (
     Tell,
     Wake,
 )
+from vangnet_notifier.domain.contact import unsent_ended, without_events
 from vangnet_notifier.domain.local_time import at_clock
 from vangnet_notifier.domain.transitions import (
     COORDINATORS_ACTIONS,
-    LINK_ACTIONS,
     ON_DUTY_ACTIONS,
     REVIEWERS_ACTIONS,
+    SECONDS_ACTIONS,
     TRANSITIONS,
 )
 from vangnet_notifier.domain.words import Action, Reason, State
@@ -119,7 +121,7 @@ def _attachment(state: State, newest: Episode) -> Action:
 def _not_entitled(alert: Alert, action: Action, actor: Actor) -> Reason | None:
     if action in REVIEWERS_ACTIONS:
         return _not_reviewing(action, actor)
-    if action in LINK_ACTIONS:
+    if action in SECONDS_ACTIONS:
         return None if actor.reviewer or actor.acts_for(alert.municipality) else Reason.NOT_INVOLVED
     if action in COORDINATORS_ACTIONS:
         return None if actor.acts_for(alert.municipality) else Reason.NOT_COORDINATOR
@@ -155,7 +157,10 @@ def _begin(alert: Alert, _command: Begin, actor: Actor, _now: datetime) -> Alert
 
 def _hand_over(alert: Alert, command: HandOver, _actor: Actor, now: datetime) -> Alert:
     """The new owner begins anew: nobody has it, the term starts, the reference was the other's own."""
-    return replace(alert, owner=command.to, since=now, holder=None, reference=None, chased_at=None, muted_until=None)
+    left = unsent_ended(alert.contacts, now)
+    return replace(
+        alert, owner=command.to, since=now, holder=None, reference=None, chased_at=None, muted_until=None, contacts=left
+    )
 
 
 def _mute(alert: Alert, command: Mute, _actor: Actor, now: datetime) -> Alert:
@@ -169,7 +174,13 @@ def _close(alert: Alert, command: Close, actor: Actor, now: datetime) -> Alert:
         intervention=command.intervention,
         started_on=command.started_on,
     )
-    return replace(_asking(alert, command, actor, now), closing=closing, closed_at=now, muted_until=None)
+    return replace(
+        _asking(alert, command, actor, now),
+        closing=closing,
+        closed_at=now,
+        muted_until=None,
+        contacts=unsent_ended(alert.contacts, now),
+    )
 
 
 def _decline(alert: Alert, command: Decline, actor: Actor, now: datetime) -> Alert:
@@ -222,10 +233,17 @@ CHANGES: dict[type[Command], Callable[[Alert, Any, Actor, datetime], Alert]] = {
     RefuseLink: _linked(link.refused),
     Rejoin: _linked(link.rejoin_asked),
     Forget: _linked(lambda apart, _said: link.forgotten(apart)),
+    **contacting.CHANGES,
 }
 
 
 def _with_signal(alert: Alert, signal: Signal) -> Alert:
+    after = _with_content(alert, signal)
+    events = (item.event for item in after.evidence)
+    return replace(after, contacts=without_events(after.contacts, events, signal.at)) if after.contacts else after
+
+
+def _with_content(alert: Alert, signal: Signal) -> Alert:
     if signal.change == "withdrawn":
         remaining = without_signal(alert.episodes, signal.id)
         return replace(alert, episodes=remaining, successor=alert.successor if remaining else signal.superseded_by)

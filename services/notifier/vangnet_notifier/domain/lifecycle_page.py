@@ -2,7 +2,7 @@
 
 import sys
 
-from vangnet_notifier.domain.transitions import COORDINATORS_ACTIONS, LINK_ACTIONS, REVIEWERS_ACTIONS, TRANSITIONS
+from vangnet_notifier.domain.transitions import COORDINATORS_ACTIONS, REVIEWERS_ACTIONS, SECONDS_ACTIONS, TRANSITIONS
 from vangnet_notifier.domain.words import REASON_TEXT, STATE_TEXT, Action, Reason, State
 
 HEAD = """# The life of an alert
@@ -31,7 +31,7 @@ def _rows() -> list[tuple[Action, dict[State, State | Reason]]]:
 def _by(action: Action) -> str:
     if action in REVIEWERS_ACTIONS:
         return "reviewer"
-    if action in LINK_ACTIONS:
+    if action in SECONDS_ACTIONS:
         return "reviewer or coordinator"
     return "coordinator" if action in COORDINATORS_ACTIONS else "system"
 

@@ -15,7 +15,7 @@ def at_clock(moment: datetime, days: int, clock: time) -> datetime:
 def in_office_hours(moment: datetime, hours: Hours) -> bool:
     """Whether somebody is there who need not be woken."""
     local = moment.astimezone(LOCAL)
-    return local.isoweekday() in hours.days and hours.opens <= local.time() < hours.closes
+    return _works(local.date(), hours) and hours.opens <= local.time() < hours.closes
 
 
 def next_list(moment: datetime, hours: Hours) -> datetime:
@@ -28,10 +28,22 @@ def next_opening(moment: datetime, hours: Hours) -> datetime:
     return moment if in_office_hours(moment, hours) else _next(moment, hours, hours.opens)
 
 
+def working_days_later(moment: datetime, days: int, hours: Hours) -> datetime:
+    """The same time of the day so many working days on."""
+    local = moment.astimezone(LOCAL)
+    ahead = (local.date() + timedelta(days=n) for n in range(1, 15 + 3 * days))
+    working = [day for day in ahead if _works(day, hours)]
+    return _at(working[days - 1], local.time().replace(tzinfo=None))
+
+
+def _works(day: date, hours: Hours) -> bool:
+    return day.isoweekday() in hours.days
+
+
 def _next(moment: datetime, hours: Hours, clock: time) -> datetime:
     today = moment.astimezone(LOCAL).date()
     days = (today + timedelta(days=n) for n in range(9))
-    return next(at for day in days if day.isoweekday() in hours.days and (at := _at(day, clock)) > moment)
+    return next(at for day in days if _works(day, hours) and (at := _at(day, clock)) > moment)
 
 
 def _at(day: date, clock: time) -> datetime:

@@ -36,6 +36,10 @@ KINDS = {
     Action.RELEASE: Kind.RELEASED,
     Action.HAND_OVER: Kind.HANDED_OVER,
     Action.ASSIGN: Kind.ASSIGNED,
+    Action.CONTACT: Kind.SECOND,
+    Action.CONTACT_ANSWER: Kind.ANSWERED,
+    Action.CONTACT_LATE: Kind.UNAPPROVED,
+    Action.CONTACT_OVERDUE: Kind.OVERDUE,
 }
 """Actions that are always told."""
 
@@ -103,13 +107,13 @@ def _recipients(kind: Kind, alert: Alert, people: People) -> Sequence[Person] | 
     match kind:
         case Kind.CANDIDATE | Kind.LIST | Kind.MANY:
             return people.on_duty.reviewers
-        case Kind.ESCALATION:
+        case Kind.ESCALATION | Kind.UNAPPROVED:
             return people.on_duty.escalation
         case Kind.RELEASED | Kind.HANDED_OVER | Kind.ADDED:
             return coordinators
         case Kind.CHASED:
             return [*coordinators, *people.on_duty.escalation] if alert.severity == URGENT else coordinators
-        case Kind.ASSIGNED | Kind.RETURNED:
+        case Kind.ASSIGNED | Kind.RETURNED | Kind.ANSWERED | Kind.OVERDUE:
             holder = alert.holder.user if alert.holder else None
             return [person for person in coordinators if person.user == holder] or coordinators
         case _:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import msgspec
 from vangnet_contract.policy import People
 
+from vangnet_notifier.domain import contacting
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import Chase, Command, Escalate, Forget, Tell, Wake
-from vangnet_notifier.domain.local_time import in_office_hours, next_list, next_opening
+from vangnet_notifier.domain.local_time import in_office_hours, next_list, next_opening, working_days_later
 from vangnet_notifier.domain.words import State
 
 URGENT, HIGH = 0, 1
@@ -24,6 +25,14 @@ class Pace(msgspec.Struct, frozen=True):
 
     people: People
     played: bool = True
+
+
+def contact_terms(pace: Pace, now: datetime, urgent: bool) -> tuple[datetime, datetime]:
+    """By when an urgent request must be approved afterwards (one working day), and by when a partner must answer."""
+    days = 1 if urgent else pace.people.hours.contact_answer_days
+    if pace.played:
+        return now + timedelta(days=1), now + timedelta(days=days)
+    return working_days_later(now, 1, pace.people.hours), working_days_later(now, days, pace.people.hours)
 
 
 def told_at_once(alert: Alert, pace: Pace, now: datetime) -> bool:
@@ -46,6 +55,12 @@ def due_command(alert: Alert, pace: Pace, tick: datetime) -> Command | None:
 
 def _planned(alert: Alert, pace: Pace) -> tuple[datetime, Command] | None:
     """The one thing that comes next."""
+    own = _own(alert, pace)
+    every = [*contacting.planned(alert), *([own] if own else [])]
+    return min(every, key=lambda one: one[0], default=None)
+
+
+def _own(alert: Alert, pace: Pace) -> tuple[datetime, Command] | None:
     match alert.state:
         case State.MUTED if alert.muted_until:
             return alert.muted_until, Wake()

@@ -59,6 +59,8 @@ def _choice(after: Alert, action: Action) -> str | None:
             return after.answer
         case Action.CLOSE if after.closing:
             return after.closing.outcome
+        case Action.CONTACT:
+            return after.contacts[-1].purpose
         case Action.APPROVE_LINK | Action.REFUSE_LINK if after.apart:
             return after.apart.status
     return None

@@ -77,10 +77,19 @@ TRANSITIONS: dict[Action, Row] = {
     Action.REFUSE_LINK: _ANYWHERE,
     Action.REJOIN: _ANYWHERE,
     Action.FORGET: _ANYWHERE,
+    # Requests to partners: asked while somebody works on it; what became of them is told whatever became of the alert
+    Action.CONTACT: {**_WORK, **{state: state for state in (S.ACKNOWLEDGED, S.IN_PROGRESS, S.MUTED)}},
+    Action.APPROVE_CONTACT: _ANYWHERE,
+    Action.REFUSE_CONTACT: _ANYWHERE,
+    Action.CONTACT_ANSWER: _ANYWHERE,
+    Action.CONTACT_LATE: _ANYWHERE,
+    Action.CONTACT_OVERDUE: _ANYWHERE,
 }
 
 ON_DUTY_ACTIONS = frozenset({Action.RELEASE, Action.DECLINE})
-LINK_ACTIONS = frozenset({Action.APPROVE_LINK, Action.REFUSE_LINK, Action.REJOIN})
+SECONDS_ACTIONS = frozenset(
+    {Action.APPROVE_LINK, Action.REFUSE_LINK, Action.REJOIN, Action.APPROVE_CONTACT, Action.REFUSE_CONTACT}
+)
 REVIEWERS_ACTIONS = ON_DUTY_ACTIONS | {Action.ANSWER}
 COORDINATORS_ACTIONS = frozenset(
     {
@@ -92,5 +101,6 @@ COORDINATORS_ACTIONS = frozenset(
         Action.FILE,
         Action.CLOSE,
         Action.REOPEN,
+        Action.CONTACT,
     }
 )

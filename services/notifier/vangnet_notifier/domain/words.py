@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from vangnet_contract.contact import ANSWERS as CONTACT_ANSWERS
+from vangnet_contract.contact import PURPOSES
 from vangnet_contract.outcomes import OUTCOMES
 
 
@@ -34,6 +36,9 @@ class Action(StrEnum):
     CHASE = "chase"
     WAKE = "wake"
     FORGET = "forget"
+    CONTACT_ANSWER = "contact-answer"
+    CONTACT_LATE = "contact-late"
+    CONTACT_OVERDUE = "contact-overdue"
     RAISE = "raise"
     RELEASE = "release"
     DECLINE = "decline"
@@ -49,6 +54,9 @@ class Action(StrEnum):
     APPROVE_LINK = "approve-link"
     REFUSE_LINK = "refuse-link"
     REJOIN = "rejoin"
+    CONTACT = "contact"
+    APPROVE_CONTACT = "approve-contact"
+    REFUSE_CONTACT = "refuse-contact"
 
 
 class Reason(StrEnum):
@@ -93,6 +101,8 @@ class Reason(StrEnum):
     MARK_EVENTS = "mark-events"
     MARKS_UNASKED = "marks-unasked"
     TOO_MANY_PAIRS = "too-many-pairs"
+    CONTACT_OPEN = "contact-open"
+    CONTACT_OVER = "contact-over"
 
 
 class Kind(StrEnum):
@@ -111,6 +121,9 @@ class Kind(StrEnum):
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
     SECOND = "second"
+    ANSWERED = "answered"
+    UNAPPROVED = "unapproved"
+    OVERDUE = "overdue"
 
 
 OVER = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN})
@@ -184,6 +197,8 @@ REASON_TEXT = {
     Reason.LINK_IN_FORCE: "Er is al een koppelbesluit over deze meldingen. Laat dat eerst terugdraaien.",
     Reason.MARK_EVENTS: "Kruis aan welke gebeurtenissen over iemand anders gaan: ten minste één, en niet allemaal.",
     Reason.MARKS_UNASKED: "U kruiste gebeurtenissen aan. Dat hoort alleen bij: de meldingen gaan niet over één persoon.",
+    Reason.CONTACT_OPEN: "Er loopt al een contactverzoek over deze melding.",
+    Reason.CONTACT_OVER: "Dit contactverzoek geldt niet meer.",
     Reason.TOO_MANY_PAIRS: "Dit zijn te veel gebeurtenissen voor één besluit. Vraag uw beheerder om hulp.",
 }
 
@@ -200,6 +215,9 @@ ACTION_TEXT = {
     Action.CHASE: "Niet op tijd bevestigd: herinnering gestuurd",
     Action.WAKE: "Uitstel voorbij",
     Action.FORGET: "Meldingen achter het koppelbesluit gewist; het kan niet meer worden teruggedraaid",
+    Action.CONTACT_ANSWER: "Antwoord van een ketenpartner op een contactverzoek",
+    Action.CONTACT_LATE: "Dringend contactverzoek niet op tijd bevestigd: achterwacht ingelicht",
+    Action.CONTACT_OVERDUE: "Ketenpartner heeft niet op tijd geantwoord op een contactverzoek",
     Action.RELEASE: "Vrijgegeven",
     Action.DECLINE: "Afgewezen",
     Action.ANSWER: "Proef beantwoord",
@@ -214,6 +232,9 @@ ACTION_TEXT = {
     Action.APPROVE_LINK: "Koppelbesluit bevestigd",
     Action.REFUSE_LINK: "Koppelbesluit niet bevestigd",
     Action.REJOIN: "Gevraagd om het koppelbesluit terug te draaien",
+    Action.CONTACT: "Contactverzoek gedaan",
+    Action.APPROVE_CONTACT: "Contactverzoek bevestigd",
+    Action.REFUSE_CONTACT: "Contactverzoek niet bevestigd",
 }
 
 DECLINE_REASONS = {
@@ -242,6 +263,8 @@ CHOICES: dict[str, dict[str, str]] = {
     Action.DECLINE: DECLINE_REASONS,
     Action.ANSWER: ANSWERS,
     Action.CLOSE: OUTCOMES,
+    Action.CONTACT: PURPOSES,
+    Action.CONTACT_ANSWER: CONTACT_ANSWERS,
     Action.APPROVE_LINK: LINK_CHOICES,
     Action.REFUSE_LINK: LINK_CHOICES,
 }

@@ -74,6 +74,21 @@ TEXTS: dict[Kind, Text] = {
         "Een collega vraagt iets waar een tweede persoon mee akkoord moet gaan.",
         "Bekijk de attendering en beslis: bevestigen of niet.",
     ),
+    Kind.ANSWERED: Text(
+        "Antwoord op een contactverzoek",
+        "Een ketenpartner heeft geantwoord op een contactverzoek van uw gemeente.",
+        "Bekijk het antwoord bij de attendering.",
+    ),
+    Kind.OVERDUE: Text(
+        "Nog geen antwoord op een contactverzoek",
+        "Een ketenpartner heeft niet op tijd geantwoord op een contactverzoek van uw gemeente.",
+        "Bekijk de attendering. Neem zo nodig zelf contact op met de ketenpartner.",
+    ),
+    Kind.UNAPPROVED: Text(
+        "Dringend contactverzoek niet op tijd bevestigd",
+        "Een dringend contactverzoek is verstuurd en een tweede persoon heeft er niet op tijd naar gekeken. U bent de achterwacht.",
+        "Bekijk het verzoek en beslis: bevestigen of niet.",
+    ),
     Kind.WITHDRAWN: Text(
         "Attendering ingetrokken, niet meer gebruiken",
         "Een attendering waarover u bericht kreeg of die u heeft bekeken, is ingetrokken.",

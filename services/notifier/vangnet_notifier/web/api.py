@@ -15,6 +15,7 @@ from vangnet_notifier.domain.access import may_see, own_reference
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.apart import Apart
+from vangnet_notifier.domain.contact import Contact
 from vangnet_notifier.domain.lifecycle import Refused
 from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import STATE_SLUG
@@ -53,6 +54,23 @@ class Koppelbesluit(Resource):
     andere_meldingen: int
     gevraagd_door: str
     gevraagd_op: datetime
+
+
+class Contactverzoek(Resource):
+    """Een verzoek aan de ketenpartner achter een van de meldingen."""
+
+    id: str
+    doel: str
+    grondslag: str
+    dringend: bool
+    gevraagd_door: str
+    gevraagd_op: datetime
+    wacht_op_tweede_persoon: bool
+    verstuurd_op: datetime | None
+    antwoord_voor: datetime | None
+    antwoord: str | None
+    reden: str | None
+    vervallen_op: datetime | None
 
 
 class Stap(Resource):
@@ -97,6 +115,7 @@ class AttenderingVolledig(Attendering):
     gebeurtenissen: list[Gebeurtenis]
     alleen_geteld: int = Field(description="Gebeurtenissen die meetellen en niet zijn vrijgegeven")
     koppelbesluit: Koppelbesluit | None
+    contactverzoeken: list[Contactverzoek]
     opvolger: str | None
     besluiten: list[str] = Field(description="Wat u nu kunt doen")
     verloop: list[Stap]
@@ -251,9 +270,27 @@ def full(seen: Seen, desk: WebDesk, actor: Actor) -> AttenderingVolledig:
         gebeurtenissen=[Gebeurtenis(nummer=n, groep=e.group, soort=e.type_name, datum=e.day) for n, _, e in named],
         alleen_geteld=len(seen.alert.evidence) - len(named),
         koppelbesluit=_apart(seen.alert.apart),
+        contactverzoeken=[_contact(one) for one in seen.alert.contacts],
         opvolger=seen.successor,
         besluiten=open_to(seen.alert, actor),
         verloop=[_step(entry) for entry in seen.history],
+    )
+
+
+def _contact(one: Contact) -> Contactverzoek:
+    return Contactverzoek(
+        id=one.id,
+        doel=one.purpose,
+        grondslag=one.ground,
+        dringend=one.urgent,
+        gevraagd_door=one.asked.name,
+        gevraagd_op=one.asked.at,
+        wacht_op_tweede_persoon=one.pending,
+        verstuurd_op=one.sent_at,
+        antwoord_voor=one.answer_by,
+        antwoord=one.answer.answer if one.answer else None,
+        reden=one.answer.ground if one.answer else None,
+        vervallen_op=one.ended_at,
     )
 
 

@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from vangnet_contract.contact import PURPOSES
 from vangnet_contract.outcomes import INTERVENTIONS, NOVELTY, OUTCOMES
 
 from vangnet_notifier.domain.commands import (
     Acknowledge,
     AnswerTrial,
+    ApproveContact,
     ApproveLink,
+    AskContact,
     Assign,
     Begin,
     Close,
@@ -19,6 +22,7 @@ from vangnet_notifier.domain.commands import (
     FileUnder,
     HandOver,
     Mute,
+    RefuseContact,
     RefuseLink,
     Rejoin,
     Release,
@@ -31,6 +35,7 @@ RELEASE, DECLINE = "vrijgeven", "afwijzen"
 APPROVE, REFUSE, REJOIN = "bevestigen", "niet-bevestigen", "terugdraaien"
 LINKS: dict[str, type[Decision]] = {APPROVE: ApproveLink, REFUSE: RefuseLink, REJOIN: Rejoin}
 MARKS = "anderePersoon"
+URGENCY = {"nee": "Nee: eerst bevestigt een tweede persoon", "ja": "Ja: nu versturen, achteraf bevestigen"}
 REVIEWS = {RELEASE: "Vrijgeven", DECLINE: "Afwijzen"}
 MOST_MARKS = 2000
 LONGEST = 200  # characters of a field
@@ -106,6 +111,21 @@ def _link(sent: Sent) -> Decision:
     return LINKS.get(decision, RefuseLink)(seen=sent.seen)
 
 
+def _contact(sent: Sent) -> Decision:
+    return AskContact(
+        seen=sent.seen,
+        event=sent.text("gebeurtenis"),
+        purpose=sent.choice("doel", PURPOSES),
+        ground=sent.text("grondslag"),
+        urgent=sent.choice("dringend", URGENCY) == "ja",
+    )
+
+
+def _contact_decision(sent: Sent) -> Decision:
+    kind = ApproveContact if sent.choice("besluit", dict.fromkeys((APPROVE, REFUSE), "")) == APPROVE else RefuseContact
+    return kind(seen=sent.seen, request=sent.text("verzoek"))
+
+
 class Door(msgspec.Struct, frozen=True):
     """One sub-resource of an alert: what it is called in the API, how it is read, which fields it has beside `versie`."""
 
@@ -147,6 +167,10 @@ DOORS: dict[str, Door] = {
     ),
     "sluitingen": Door("Sluiten", _closing, ("uitkomst", "nieuw", "interventie", "begonnenOp", MARKS)),
     "koppelbesluiten": Door("Een koppelbesluit bevestigen, niet bevestigen of laten terugdraaien", _link, ("besluit",)),
+    "contactverzoeken": Door(
+        "Een ketenpartner vragen om contact op te nemen", _contact, ("gebeurtenis", "doel", "grondslag", "dringend")
+    ),
+    "contactbesluiten": Door("Een contactverzoek bevestigen of niet", _contact_decision, ("besluit", "verzoek")),
     "heropeningen": Door("Heropenen", lambda sent: Reopen(seen=sent.seen)),
 }
 

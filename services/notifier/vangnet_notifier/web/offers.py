@@ -1,17 +1,18 @@
 """The decisions that a page offers: a form for each that this person may take now."""
 
 import msgspec
+from vangnet_contract.contact import PURPOSES
 from vangnet_contract.municipalities import municipalities
 from vangnet_contract.outcomes import INTERVENTIONS, NOVELTY, OUTCOMES
-from vangnet_contract.policy import People
+from vangnet_contract.policy import People, Policy
 
 from vangnet_notifier.domain.access import own_reference
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.commands import ApproveLink, Decision, RefuseLink, Rejoin
+from vangnet_notifier.domain.commands import ApproveContact, ApproveLink, Decision, RefuseContact, RefuseLink, Rejoin
 from vangnet_notifier.domain.lifecycle import allowed, step
 from vangnet_notifier.domain.words import ANSWERS, DECLINE_REASONS, MUTE_DAYS, Action, State
-from vangnet_notifier.web.decisions import APPROVE, DECLINE, MARKS, REFUSE, REJOIN, RELEASE
+from vangnet_notifier.web.decisions import APPROVE, DECLINE, MARKS, REFUSE, REJOIN, RELEASE, URGENCY
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +27,13 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision that can be taken: a button, with what is asked above it."""
+    """One decision that can be taken: a button, with what is asked above it. `request`: which contact request it is about."""
 
     path: str
     label: str
     style: str = ""
     decision: str = ""
+    request: str = ""
     fields: tuple[Field, ...] = ()
     hint: str = ""
 
@@ -130,11 +132,12 @@ ASKED: dict[State, tuple[str, str]] = {
 }
 
 
-def offers(alert: Alert, actor: Actor, people: People, events: dict[str, str]) -> Offers | None:
+def offers(alert: Alert, actor: Actor, policy: Policy, events: dict[str, str]) -> Offers | None:
     """What this person may decide; None: nothing. `events`: what he may mark as about somebody else, in words."""
     wanted = EXPECTED.get(alert.state, ())
-    expected = _marking(_forms(wanted, alert, actor, people), events)
-    others = _marking(_forms([action for action in OTHERS if action not in wanted], alert, actor, people), events)
+    expected = _marking(_forms(wanted, alert, actor, policy.people), events)
+    more = [action for action in OTHERS if action not in wanted]
+    others = (*_marking(_forms(more, alert, actor, policy.people), events), *_contacting(alert, actor, policy, events))
     if not expected and not others:
         return None
     title, explanation = ASKED[alert.state]
@@ -175,7 +178,12 @@ def link_forms(alert: Alert, actor: Actor) -> tuple[Form, ...]:
     return tuple(LINK_FORMS[kind] for kind in possible)
 
 
-PATHS = {Action.ASSIGN: "toewijzingen", Action.HAND_OVER: "overdrachten", Action.FILE: "dossiernummers"}
+PATHS = {
+    Action.CONTACT: "contactverzoeken",
+    Action.ASSIGN: "toewijzingen",
+    Action.HAND_OVER: "overdrachten",
+    Action.FILE: "dossiernummers",
+}
 
 
 def _forms(actions: tuple[Action, ...] | list[Action], alert: Alert, actor: Actor, people: People) -> tuple[Form, ...]:
@@ -192,6 +200,33 @@ def _form(action: Action, alert: Alert, actor: Actor, people: People) -> Form | 
         case Action.FILE:
             return _filing(alert, actor)
     return SIMPLE[action]
+
+
+def _contacting(alert: Alert, actor: Actor, policy: Policy, events: dict[str, str]) -> tuple[Form, ...]:
+    """Ask the partner behind one of the events that this person sees."""
+    if not events or not allowed(alert, Action.CONTACT, actor):
+        return ()
+    fields = (
+        Field(name="gebeurtenis", label="Over welke melding?", choices=events),
+        Field(name="doel", label="Wat vraagt u de ketenpartner?", choices=PURPOSES),
+        Field(name="grondslag", label="Op welke grondslag?", choices={b.code: b.name for b in policy.grondslagen}),
+        Field(name="dringend", label="Is het dringend?", choices=URGENCY),
+    )
+    hint = "De ketenpartner ziet alleen zijn eigen melding, uw gemeente, het doel en de grondslag."
+    return (Form(path="contactverzoeken", label="Contactverzoek doen", fields=fields, hint=hint),)
+
+
+def contact_forms(alert: Alert, request: str, actor: Actor) -> tuple[Form, ...]:
+    """What this person may say of a request now."""
+    possible = (
+        (APPROVE, "Bevestigen", "main", ApproveContact(seen=alert.version, request=request)),
+        (REFUSE, "Niet bevestigen", "", RefuseContact(seen=alert.version, request=request)),
+    )
+    return tuple(
+        Form(path="contactbesluiten", decision=decision, label=label, style=style, request=request)
+        for decision, label, style, command in possible
+        if isinstance(step(alert, command, actor, alert.since), Alert)
+    )
 
 
 def _assigning(alert: Alert, people: People) -> Form | None:

@@ -37,6 +37,9 @@ DONE = {
     Action.REOPEN: "Heropend.",
     Action.APPROVE_LINK: "Bevestigd. Vangnet voert het koppelbesluit nu uit.",
     Action.REFUSE_LINK: "Niet bevestigd. Er verandert niets.",
+    Action.CONTACT: "Gevraagd. Een tweede persoon krijgt een mail.",
+    Action.APPROVE_CONTACT: "Bevestigd. De ketenpartner ontvangt het verzoek.",
+    Action.REFUSE_CONTACT: "Niet bevestigd. Het verzoek geldt niet (meer).",
     Action.REJOIN: "Gevraagd. Iemand anders moet dit bevestigen en krijgt een mail.",
 }
 

@@ -22,6 +22,7 @@ from vangnet_notifier.domain.trail import MAIL, Entry, told
 from vangnet_notifier.domain.words import ANSWERS, STATE_SLUG, STATE_TEXT, State
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web.apart import markable, section
+from vangnet_notifier.web.contacts import contacts
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.forms import severity_slug
 from vangnet_notifier.web.offers import offers
@@ -98,8 +99,9 @@ def page(seen: Seen, desk: WebDesk, actor: Actor, now: datetime) -> dict[str, An
         "why": story.why(alert, rule, view),
         "remarks": _remarks(alert),
         "successor": seen.successor,
-        "offers": offers(alert, actor, desk.policy.people, markable(alert, desk, actor)),
+        "offers": offers(alert, actor, desk.policy, markable(alert, desk, actor)),
         "apart": section(alert, desk, actor),
+        "contacts": contacts(alert, desk, actor),
         "work": _work(alert, actor),
         "waiting": _place(WAITING.get(alert.state, ""), alert),
         "events": events,
@@ -128,7 +130,9 @@ def _badges(alert: Alert) -> tuple[str, ...]:
         ("niet op tijd beoordeeld", alert.state is State.CANDIDATE and alert.escalated_at is not None),
         ("niet op tijd bevestigd", alert.state in (State.RELEASED, State.REOPENED) and alert.chased_at is not None),
         ("proef beantwoord", alert.state is State.SHADOW and alert.answer is not None),
-        ("wacht op een tweede persoon", alert.apart is not None and alert.apart.pending is not None),
+        ("wacht op een tweede persoon", alert.awaits_second),
+        ("ketenpartner antwoordt niet", any(c.awaits_answer and c.overdue_at for c in alert.contacts)),
+        ("contactverzoek niet op tijd bevestigd", any(c.pending and c.late_at for c in alert.contacts)),
         ("nieuwe gebeurtenis toegevoegd", alert.open and alert.added_at is not None),
     )
     return tuple(text for text, shown in badges if shown)

@@ -18,6 +18,9 @@ class Hours(PolicyModel):
     )
     acknowledge_within_minutes: int = Field(1440, ge=5, le=28 * 1440)
     urgent_acknowledge_within_minutes: int = Field(60, ge=5, le=28 * 1440, description="the same for zeer hoog")
+    contact_answer_days: int = Field(
+        5, ge=1, le=30, description="working days in which a partner answers a contact request; an urgent one: 1"
+    )
     mails_a_day: int = Field(
         10, ge=1, description="mails about new alerts of one municipality, then one that says how many wait"
     )
