@@ -20,6 +20,7 @@ from aiokafka import AIOKafkaProducer
 from joserfc.jwk import RSAKey
 from vangnet_contract import topics
 from vangnet_contract.messages import Evidence, Signal, SignalsMessage, Tick, encode
+from vangnet_contract.policy import load_policy
 from vangnet_local.kafka import Kafka
 from vangnet_local.people.settings import Settings
 from vangnet_local.ports import LOOPBACK, free_ports
@@ -81,7 +82,8 @@ class Region:
 
     def start(self) -> None:
         """Topics, an empty schema, both processes."""
-        make_topics(self.kafka.bootstrap, topics.INTERNAL)
+        partners = [partner.name for partner in load_policy(self.policy).partners]
+        make_topics(self.kafka.bootstrap, topics.catalogue(partners))
         self.postgres.sql("DROP SCHEMA IF EXISTS notifier CASCADE; CREATE SCHEMA notifier AUTHORIZATION notifier;")
         for child in (self.people, self.notifier):
             child.start()
