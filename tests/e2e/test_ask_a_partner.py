@@ -1,29 +1,16 @@
 """A coordinator asks the partner behind a report to make contact; the partner sees it, answers, and the desk shows the answer."""
 
-import json
-import os
-import subprocess
-import sys
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 from vangnet_contract import topics
 
 from tests.e2e.official import Official
+from tests.e2e.sender import partner
 from tests.e2e.town import Town
 
 POLICE = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
+OBJECTION = "nl.oggz-signalen.beheer.vrijgavebezwaar.v1"
 PERSON = {"bsn": "244444444", "givenNames": "Elise Roos", "surname": "Vraagbaak", "birthDate": "1982-07-08"}
-PROGRAM = Path(sys.executable).parent / "vangnet-partner"
-
-
-def partner(town: Town, name: str, *arguments: str) -> list[dict[str, Any]]:
-    """The lines that `vangnet-partner` prints."""
-    config = town.platform.layout.partner(name) / "partner.toml"
-    argv = [str(PROGRAM), "--config", str(config), *arguments]
-    done = subprocess.run(argv, env=dict(os.environ), capture_output=True, text=True, check=True, timeout=120)
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def reported(town: Town) -> tuple[str, datetime]:
@@ -42,10 +29,24 @@ def reported(town: Town) -> tuple[str, datetime]:
     return str(alert), start + timedelta(days=4)
 
 
+def objects(town: Town, now: datetime) -> None:
+    """The partner does not want its first report to be released."""
+    at = now.isoformat(timespec="seconds")
+    line = {"id": "ask-no", "type": OBJECTION, "registeredAt": at, "occurredAt": at,
+            "details": {"melding": "ask-0", "grond": "onderzoeksbelang"}}  # fmt: skip
+    assert [answer.status for answer in town.submit("politie", line)] == ["accepted"]
+    town.settle()
+
+
 def test_a_partner_is_asked_and_answers(town: Town) -> None:
     alert, now = reported(town)
     reviewer, coordinator = Official(town, "beoordelaar"), Official(town, "coordinator-almere")
+    objects(town, now)
+    page = reviewer.page(f"/attenderingen/{alert}")
+    assert "Bezwaar tegen vrijgave" in page and "Reden: belang van een onderzoek" in page
+    assert "Zeker: de meldingen horen bij één persoon" in page
     reviewer.decide(alert, "beoordelingen", besluit="vrijgeven").raise_for_status()
+    assert "Bezwaar tegen vrijgave" not in coordinator.page(f"/attenderingen/{alert}")
     coordinator.decide(alert, "bevestigingen").raise_for_status()
     second = coordinator.see(alert)["gebeurtenissen"][1]["nummer"]
     asking = {"gebeurtenis": second, "doel": "contact-opnemen", "grondslag": "avg-6-1-e", "dringend": "nee"}

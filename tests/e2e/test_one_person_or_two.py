@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from tests.e2e.official import Official
+from tests.e2e.sender import partner
 from tests.e2e.town import Town
 
 POLICE = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
@@ -75,6 +76,9 @@ def test_the_desk_takes_two_people_apart_and_joins_them_again(town: Town) -> Non
     assert len(re.findall(r"<del>[^<]*</del><br><small>gaat over iemand anders</small>", page)) == 2
     said = [step["tekst"] for step in seen["verloop"]]
     assert "Koppelbesluit bevestigd: de meldingen gaan niet over één persoon" in said
+
+    doubted = [line for line in partner(town, "politie", "feedback") if line["kind"] == "report-doubted"]
+    assert {(line["ownId"], line["reason"]) for line in doubted} == {(own, "verkeerde-persoon") for own in events[:2]}
 
     coordinator.decide(alert, "koppelbesluiten", besluit="terugdraaien").raise_for_status()
     assert coordinator.decide(alert, "koppelbesluiten", besluit="bevestigen").status_code == 409

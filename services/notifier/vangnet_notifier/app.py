@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 import msgspec
+from vangnet_contract.contact import RELEASE_OBJECTION
 from vangnet_contract.messages import (
     AlertChanged,
     ContactRequest,
@@ -13,6 +14,7 @@ from vangnet_contract.messages import (
     PartnerReply,
     PolicyActivated,
     RegionalSignal,
+    ReportDoubted,
     Signal,
     Tick,
 )
@@ -21,10 +23,11 @@ from vangnet_contract.policy.rules import Severity
 
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert
-from vangnet_notifier.domain.apart import decisions
-from vangnet_notifier.domain.commands import Command, TakeIn, TakeReply
+from vangnet_notifier.domain.apart import INCORRECT, decisions
+from vangnet_notifier.domain.commands import Command, Decline, TakeIn, TakeReply
 from vangnet_notifier.domain.completion import Around, completed
 from vangnet_notifier.domain.contact import to_partners
+from vangnet_notifier.domain.doubt import of_persons, of_reports
 from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
 from vangnet_notifier.domain.notices import Notice, notices
 from vangnet_notifier.domain.publication import publication
@@ -77,7 +80,8 @@ class Desk:
         self.notices: list[Notice] = []
         self.published: list[AlertChanged] = []
         self.decided: list[LinkDecision] = []
-        self.asked: list[tuple[str, ContactRequest]] = []
+        self.asked: list[tuple[str, ContactRequest | ReportDoubted]] = []
+        self.objections: list[PartnerReply] = []
         self.by_request: dict[str, str] = {}
         self.quota: Quota | None = None
 
@@ -104,7 +108,7 @@ class Desk:
         taken, self.published = self.published, []
         return taken
 
-    def take_asked(self) -> list[tuple[str, ContactRequest]]:
+    def take_asked(self) -> list[tuple[str, ContactRequest | ReportDoubted]]:
         """What is to be said to partners since the last time."""
         taken, self.asked = self.asked, []
         return taken
@@ -126,7 +130,10 @@ def take_in(desk: Desk, office: Office, signal: Signal) -> None:
 
 
 def take_reply(desk: Desk, office: Office, reply: PartnerReply) -> None:
-    """A partner answers; what answers no request of ours means nothing."""
+    """A partner answers a request, or objects to a release. What answers no request of ours means nothing."""
+    if reply.type == RELEASE_OBJECTION:
+        desk.objections.append(reply)
+        return
     alert = desk.alerts.get(desk.by_request.get(reply.about, ""))
     if alert is not None:
         apply(desk, office, alert, TakeReply(reply=reply), by=SYSTEM, now=reply.at)
@@ -155,9 +162,12 @@ def put_up(desk: Desk, signal: RegionalSignal) -> None:
 
 def apply(desk: Desk, office: Office, alert: Alert, command: Command, *, by: Actor, now: datetime) -> Alert | Refused:
     """One step of one alert, noted on the desk when it goes through."""
-    after = step(alert, completed(command, _around(desk, office, alert, by, now)), by, now)
+    command = completed(command, _around(desk, office, alert, by, now))
+    after = step(alert, command, by, now)
     if isinstance(after, Refused):
         return after
+    if isinstance(command, Decline) and command.choice == INCORRECT:
+        desk.asked += of_reports((command.offered[handle] for handle in command.marked), now)
     return _note(desk, office, alert, after, entry(alert, after, action_of(alert, command), by, now))
 
 
@@ -197,5 +207,6 @@ def _note(desk: Desk, office: Office, before: Alert | None, after: Alert, line: 
     said = publication(before, after, line.at)
     desk.published += [said] if said else []
     desk.asked += to_partners(before.contacts if before else (), after.contacts, after.owner)
+    desk.asked += of_persons(before.apart if before else None, after.apart)
     desk.decided += decisions(after.id, before.apart if before else None, after.apart)
     return after

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
-from vangnet_contract.messages import RegionalSignal
+from vangnet_contract.messages import PartnerReply, RegionalSignal
 
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
@@ -39,12 +39,13 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert as somebody looked at it."""
+    """An alert as somebody looked at it. `objections`: of partners, to the release of events of it; for reviewers."""
 
     alert: Alert
     history: list[Entry]
     successor: str | None
     same_person: list[Alert] = []
+    objections: list[PartnerReply] = []
 
 
 class Inbox(Protocol):

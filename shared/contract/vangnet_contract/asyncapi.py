@@ -29,6 +29,7 @@ MESSAGES: dict[str, type] = {
     "Rejected": messages.Rejected,
     "ContactRequest": messages.ContactRequest,
     "PartnerReply": messages.PartnerReply,
+    "ReportDoubted": messages.ReportDoubted,
 }
 CARRIED = {
     EVENTS_ACCEPTED: ("Event", "Tick", "PolicyActivated", "LinkDecision"),
@@ -37,7 +38,7 @@ CARRIED = {
     SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated", "PartnerReply"),
     ALERTS: ("AlertChanged",),
     "vangnet.in.{partner}": ("Event",),
-    "vangnet.feedback.{partner}": ("Feedback", "ContactRequest"),
+    "vangnet.feedback.{partner}": ("Feedback", "ContactRequest", "ReportDoubted"),
 }
 
 

@@ -116,7 +116,8 @@ class AreaEvent(Message, frozen=True, kw_only=True, tag="area-event"):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One event that a signal rests on. `occurrence` numbers the occurrences of the episode from 1; 0 = of none of them."""
+    """One event that a signal rests on. `occurrence` numbers the occurrences of the episode from 1; 0 = of none of them. `certainty`
+    tentative: it might as well be about somebody else."""
 
     event: EventKey
     revision: int = 0
@@ -128,6 +129,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     received_at: datetime
     occurrence: int
     release: str | None = None
+    certainty: Certainty = "sure"
 
 
 class Signal(Message, frozen=True, kw_only=True, tag="signal"):
@@ -256,6 +258,17 @@ class ContactRequest(Message, frozen=True, kw_only=True, tag="contact-request"):
     withdrawn: bool = False
 
 
+class ReportDoubted(Message, frozen=True, kw_only=True, tag="report-doubted"):
+    """For the partner that sent event (`source`, `id`): somebody at the desk says that it is not right. `reason`: a code of
+    vangnet_contract.contact.DOUBTS. It asks to look, and perhaps to correct or retract; nothing has to be answered."""
+
+    source: str
+    id: str
+    at: datetime
+    reason: str
+    explanation: str
+
+
 class PartnerReply(Message, frozen=True, kw_only=True, tag="partner-reply"):
     """A partner answers a contact request (`about` = the request) or objects to the release of an event of its own (`about` = its
     id): an accepted event without a person, from the linker through indicators to the notifier.
@@ -292,7 +305,7 @@ ControlMessage = Tick | PolicyActivated | LinkDecision
 PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat | PartnerReply
 SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated | PartnerReply
 AlertsMessage = AlertChanged
-FeedbackMessage = Feedback | ContactRequest
+FeedbackMessage = Feedback | ContactRequest | ReportDoubted
 
 encode = msgspec.json.Encoder().encode
 decode_control = msgspec.json.Decoder(ControlMessage).decode

@@ -99,7 +99,7 @@ def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
             break
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
-    expect(page.locator(":focus")).to_have_text("Niet één persoon?")
+    expect(page.locator(":focus")).to_have_text("Niet één persoon, of klopt een melding niet?")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Afwijzen")).to_be_focused()
     page.keyboard.press("Enter")
@@ -110,7 +110,7 @@ def test_marking_whose_events_they_are_not_without_javascript(browser: Browser, 
     alert = candidate(region)
     page = visit(browser, region, "beoordelaar")
     page.goto(f"/attenderingen/{alert}")
-    page.get_by_text("Niet één persoon?").click()
+    page.get_by_text("Niet één persoon, of klopt een melding niet?").click()
     expect(page.get_by_role("checkbox")).to_have_count(5)  # the sixth may not be seen
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()

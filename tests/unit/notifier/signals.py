@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
-from vangnet_contract.messages import EventKey, Evidence, InCare, RuleState, Signal, SignalChange
+from vangnet_contract.messages import Certainty, EventKey, Evidence, InCare, RuleState, Signal, SignalChange
 from vangnet_contract.policy import Policy, load_policy
 from vangnet_contract.taxonomy import Group
 from vangnet_notifier.app import Desk, Office, take_in
@@ -39,6 +39,7 @@ def evidence(
     at: datetime | None = None,
     revision: int = 0,
     occurrence: int | None = None,
+    certainty: Certainty = "sure",
 ) -> Evidence:
     moment = at or T0 + timedelta(days=number)
     return Evidence(
@@ -52,6 +53,7 @@ def evidence(
         received_at=moment,
         occurrence=number if occurrence is None else occurrence,
         release=release,
+        certainty=certainty,
     )
 
 

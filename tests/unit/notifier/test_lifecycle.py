@@ -350,6 +350,7 @@ def test_every_reason_is_reachable_and_everything_has_a_text() -> None:
         Reason.LINK_IN_FORCE,
         Reason.MARK_EVENTS,
         Reason.MARKS_UNASKED,
+        Reason.MARK_REPORTS,
         Reason.TOO_MANY_PAIRS,
         Reason.CONTACT_OPEN,
         Reason.CONTACT_OVER,

@@ -152,4 +152,5 @@ def as_evidence(record: EventRecord, occurrence: int) -> Evidence:
         received_at=record.received_at,
         occurrence=occurrence,
         release=record.release,
+        certainty=record.certainty,
     )

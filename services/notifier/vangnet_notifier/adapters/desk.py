@@ -9,6 +9,7 @@ from vangnet_contract.messages import (
     LinkDecision,
     PartnerReply,
     RegionalSignal,
+    ReportDoubted,
     Signal,
     SignalsMessage,
     Tick,
@@ -21,6 +22,7 @@ from vangnet_runtime.outbox import Outbox
 from vangnet_runtime.records import Outgoing
 from vangnet_runtime.stage import Statement
 
+from vangnet_notifier.adapters.objections import objection_statements
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.app import Desk
 from vangnet_notifier.domain.alert import Alert
@@ -190,7 +192,7 @@ def to_others(desk: Desk) -> list[Outgoing]:
     return [*map(to_the_linker, desk.decided), *(to_a_partner(*asked) for asked in desk.take_asked())]
 
 
-def to_a_partner(partner: str, asked: ContactRequest) -> Outgoing:
+def to_a_partner(partner: str, asked: ContactRequest | ReportDoubted) -> Outgoing:
     """On the topic that this partner alone may read."""
     return Outgoing(feedback(partner), 0, asked.id.encode(), encode(asked), control_headers())
 
@@ -205,6 +207,7 @@ def statements(desk: Desk) -> list[Statement]:
     written = []
     if desk.changed:
         written.append(Statement(WRITE_ALERTS, _columns(map(_alert_row, desk.changed.values()))))
+    written += objection_statements(desk.objections)
     if asked := [(one.id, alert.id) for alert in desk.changed.values() for one in alert.contacts]:
         written.append(Statement(WRITE_REQUESTS, _columns(asked)))
     if desk.linked:

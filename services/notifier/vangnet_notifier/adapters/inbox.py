@@ -7,6 +7,7 @@ from vangnet_contract.messages import RegionalSignal
 from vangnet_runtime.database import Connection, Pool
 
 from vangnet_notifier.adapters.desk import load_one, save, trail_statement
+from vangnet_notifier.adapters.objections import objections_to
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.stream_clock import StreamClock
 from vangnet_notifier.app import apply
@@ -131,6 +132,7 @@ class PostgresInbox:
                 history=await _history(connection, alert.id),
                 successor=await _successor(connection, alert, actor),
                 same_person=await _same_person(connection, alert, actor),
+                objections=await objections_to(connection, alert.evidence) if actor.reviewer else [],
             )
 
     async def decide(self, alert_id: str, command: Command, actor: Actor) -> Alert | Refused | None:

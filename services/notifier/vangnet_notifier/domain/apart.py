@@ -13,6 +13,8 @@ from vangnet_notifier.domain.words import Reason
 
 WRONG_PERSON = "verkeerde-persoon"
 """The outcome, and the reason to decline, that asks for a link decision."""
+INCORRECT = "melding-onjuist"
+"""The reason to decline that names reports which are not right: their sources are told."""
 MOST_PAIRS = 1000
 KEPT = timedelta(days=90)
 """So long after the last word the events are kept: until then the decision can be taken back."""
@@ -103,10 +105,16 @@ def wrong_marks(
     choice: str, marked: tuple[str, ...], offered: Mapping[str, Evidence], current: Apart | None
 ) -> Reason | None:
     """Why these events cannot be said to be about somebody else; None: they can. `offered`: what this person may mark."""
+    if choice == INCORRECT:
+        return _wrong_reports(marked, offered)
     if choice != WRONG_PERSON:
         return Reason.MARKS_UNASKED if marked else None
     if current and (current.status in HOLDS or current.pending):
         return Reason.LINK_IN_FORCE
+    return _wrong_sides(marked, offered)
+
+
+def _wrong_sides(marked: tuple[str, ...], offered: Mapping[str, Evidence]) -> Reason | None:
     if len(offered) < 2:
         return Reason.UNKNOWN_CHOICE if marked else None
     if not set(marked) <= offered.keys():
@@ -114,6 +122,12 @@ def wrong_marks(
     if not 0 < len(set(marked)) < len(offered):
         return Reason.MARK_EVENTS
     return Reason.TOO_MANY_PAIRS if len(marked) * (len(offered) - len(marked)) > MOST_PAIRS else None
+
+
+def _wrong_reports(marked: tuple[str, ...], offered: Mapping[str, Evidence]) -> Reason | None:
+    if not set(marked) <= offered.keys():
+        return Reason.UNKNOWN_CHOICE
+    return Reason.MARK_REPORTS if offered and not marked else None
 
 
 def sides(

@@ -189,7 +189,7 @@ def _decline(alert: Alert, command: Decline, actor: Actor, now: datetime) -> Ale
 
 def _asking(alert: Alert, command: Marked, actor: Actor, now: datetime) -> Alert:
     """With the link decision that the marked events ask for."""
-    if not command.marked:
+    if not command.marked or (isinstance(command, Decline) and command.choice != link.WRONG_PERSON):
         return alert
     asked = link.asked(alert.version, *link.sides(command.marked, command.offered), _said(actor, now))
     return replace(alert, apart=asked)

@@ -100,6 +100,7 @@ class Reason(StrEnum):
     LINK_IN_FORCE = "link-in-force"
     MARK_EVENTS = "mark-events"
     MARKS_UNASKED = "marks-unasked"
+    MARK_REPORTS = "mark-reports"
     TOO_MANY_PAIRS = "too-many-pairs"
     CONTACT_OPEN = "contact-open"
     CONTACT_OVER = "contact-over"
@@ -196,7 +197,8 @@ REASON_TEXT = {
     Reason.NOT_APART: "Er geldt geen koppelbesluit dat u kunt laten terugdraaien.",
     Reason.LINK_IN_FORCE: "Er is al een koppelbesluit over deze meldingen. Laat dat eerst terugdraaien.",
     Reason.MARK_EVENTS: "Kruis aan welke gebeurtenissen over iemand anders gaan: ten minste één, en niet allemaal.",
-    Reason.MARKS_UNASKED: "U kruiste gebeurtenissen aan. Dat hoort alleen bij: de meldingen gaan niet over één persoon.",
+    Reason.MARKS_UNASKED: "U kruiste gebeurtenissen aan. Dat hoort alleen bij: een melding klopt niet, of gaat over iemand anders.",
+    Reason.MARK_REPORTS: "Kruis aan welke meldingen niet kloppen. De ketenpartner krijgt dan bericht.",
     Reason.CONTACT_OPEN: "Er loopt al een contactverzoek over deze melding.",
     Reason.CONTACT_OVER: "Dit contactverzoek geldt niet meer.",
     Reason.TOO_MANY_PAIRS: "Dit zijn te veel gebeurtenissen voor één besluit. Vraag uw beheerder om hulp.",
@@ -242,6 +244,7 @@ DECLINE_REASONS = {
     "weinig-aanleiding": "De meldingen geven te weinig aanleiding",
     "melding-onjuist": "Een van de meldingen klopt niet",
     "verkeerde-persoon": "De meldingen gaan niet over één persoon",
+    "bezwaar-ketenpartner": "Een ketenpartner maakt bezwaar tegen vrijgave",
 }
 
 ANSWERS = {

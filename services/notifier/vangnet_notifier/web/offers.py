@@ -24,6 +24,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     choices: dict[str, str] = {}
     value: str = ""
     required: bool = True
+    summary: str = ""
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,22 +146,37 @@ def offers(alert: Alert, actor: Actor, policy: Policy, events: dict[str, str]) -
     return Offers(title, explanation.format(municipality=place), expected, others)
 
 
-def _marking(forms: tuple[Form, ...], events: dict[str, str]) -> tuple[Form, ...]:
-    """Where somebody can say that the events are not about one person, he marks which."""
-    if len(events) < 2:
-        return forms
-    marks = Field(
+_MARKS = {
+    "sluitingen": Field(
         name=MARKS,
+        summary="Niet één persoon?",
         label="Gaan de meldingen niet over één persoon? Kruis dan aan wat over iemand anders gaat. Een tweede persoon moet dit bevestigen.",
         kind="checks",
-        choices=events,
         required=False,
-    )
-    asking = ("sluitingen", "afwijzen")
-    return tuple(
-        msgspec.structs.replace(form, fields=(*form.fields, marks)) if (form.decision or form.path) in asking else form
-        for form in forms
-    )
+    ),
+    DECLINE: Field(
+        name=MARKS,
+        summary="Niet één persoon, of klopt een melding niet?",
+        label="Kruis aan wat niet klopt, of wat over iemand anders gaat. Klopt een melding niet, dan krijgt de ketenpartner daar bericht "
+        "van. Gaat zij over iemand anders, dan moet eerst een tweede persoon dat bevestigen.",
+        kind="checks",
+        required=False,
+    ),
+}
+
+
+def _marking(forms: tuple[Form, ...], events: dict[str, str]) -> tuple[Form, ...]:
+    """Where somebody can say that events are not right, or not about one person, he marks which."""
+    if not events:
+        return forms
+    return tuple(_marked(form, events) for form in forms)
+
+
+def _marked(form: Form, events: dict[str, str]) -> Form:
+    marks = _MARKS.get(form.decision or form.path)
+    if marks is None or (form.path == "sluitingen" and len(events) < 2):
+        return form
+    return msgspec.structs.replace(form, fields=(*form.fields, msgspec.structs.replace(marks, choices=events)))
 
 
 def open_to(alert: Alert, actor: Actor) -> list[str]:

@@ -26,6 +26,7 @@ from vangnet_notifier.web.contacts import contacts
 from vangnet_notifier.web.desk import WebDesk, municipality_name
 from vangnet_notifier.web.forms import severity_slug
 from vangnet_notifier.web.offers import offers
+from vangnet_notifier.web.review import certainty, objections
 
 NOT_RELEASED = "niet vrijgegeven"
 SHORT = 12  # characters of a pseudonym that people read to each other
@@ -102,6 +103,8 @@ def page(seen: Seen, desk: WebDesk, actor: Actor, now: datetime) -> dict[str, An
         "offers": offers(alert, actor, desk.policy, markable(alert, desk, actor)),
         "apart": section(alert, desk, actor),
         "contacts": contacts(alert, desk, actor),
+        "objections": objections(seen, desk, actor),
+        "certainty": certainty(alert),
         "work": _work(alert, actor),
         "waiting": _place(WAITING.get(alert.state, ""), alert),
         "events": events,
