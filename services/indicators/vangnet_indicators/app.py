@@ -18,9 +18,10 @@ from vangnet_contract.messages import (
     Tick,
 )
 
-from vangnet_indicators.domain.area.counting import AreaCounts
+from vangnet_indicators.domain.area.counting import AreaCounts, Seen
 from vangnet_indicators.domain.conditions.absence import up_to
 from vangnet_indicators.domain.instants import HOUR, micros
+from vangnet_indicators.domain.opening import opened, opened_since
 from vangnet_indicators.domain.person import Person
 from vangnet_indicators.domain.regional.board import Board, Facts, watch
 from vangnet_indicators.domain.rulebook import Rulebook
@@ -95,8 +96,10 @@ def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -
     person = partition.person(change.person)
     now = Occasion(change.at, partition.tick, book, partition.delivered)
     said = catch_up(partition, person, now)
-    partition.area.count_person(person.history, change, book)
+    before = Seen(person.history.packed, opened(person.history))
     person.replace(change.removed, change.added)
+    after = Seen(person.history.packed, opened_since(before.opened, person.history, change))
+    partition.area.count_person(before, after, change, book)
     said += [] if change.more else reconsider(person, now)
     person.forget_if_empty()
     return said

@@ -18,7 +18,11 @@ from tests.unit.indicators.people import BOOK
 
 WINDOWS = [(indicator.id, window) for indicator in indicators().values() for window in indicator.windows]
 SMALL = type(BOOK)(
-    **{f: getattr(BOOK, f) for f in BOOK.__struct_fields__} | {"municipalities": frozenset(MUNICIPALITIES)}
+    **{f: getattr(BOOK, f) for f in BOOK.__struct_fields__}
+    | {
+        "municipalities": frozenset(MUNICIPALITIES),
+        "places": {number: code for number, code in BOOK.places.items() if code in MUNICIPALITIES},
+    }
 )
 Cells = dict[tuple[str, SeriesKey], dict[int, int]]
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 else:
     Row = asyncpg.Record
 
+EARLIER_SIZE = 12
+"""Bytes of a packed record as an earlier version wrote it: without marks. Rows are packed anew when they are read."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _facts = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _waits = msgspec.msgpack.Decoder(dict[str, int]).decode
@@ -23,6 +26,8 @@ _standing = msgspec.msgpack.Decoder(list[Standing]).decode
 def person_of(row: Row) -> Person:
     """From a row of `person`."""
     history = History(row["events"], _facts(row["facts"]))
+    if len(history.packed) == EARLIER_SIZE * len(history.facts):
+        history = history.anew()
     waits = _waits(row["waits"]) if row["waits"] else {}
     said = _standing(row["signals"])
     return Person(row["person"].hex, history, said, row["raised"], row["changed_from"], waits, row["activation"])

@@ -3,23 +3,17 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from vangnet_contract.messages import EventRecord, InCare
+from vangnet_contract.messages import InCare
 
-from vangnet_indicators.domain.instants import DAY, micros
-
-ADMISSION = "nl.oggz-signalen.ggz.opname.v1"
-DISCHARGE = "nl.oggz-signalen.ggz.ontslag.v1"
-DROPOUT = "nl.oggz-signalen.ggz.zorguitval.v1"
-AUTHORISATION = "nl.oggz-signalen.verplichte-zorg.zorgmachtiging.v1"
+from vangnet_indicators.domain.instants import DAY
+from vangnet_indicators.domain.marks import ADMITTED, OPENS
 
 
 class CareSigns:
-    """What a person's events say about care, in order of (occurredAt, event key): made once, asked at many times."""
+    """What a person's events say about care, as (time, marks) in order of (occurredAt, event key): made once, asked at many times."""
 
-    def __init__(self, records: Iterable[EventRecord], care_days: int) -> None:
-        signs = sorted((micros(r.occurred_at), r.event, opens) for r in records if (opens := care_sign(r)) is not None)
-        self._times = [time for time, _, _ in signs]
-        self._opens = [opens for _, _, opens in signs]
+    def __init__(self, signs: Iterable[tuple[int, int]], care_days: int) -> None:
+        self._signs = list(signs)
         self._lasts = care_days * DAY
 
     def in_care(self, t: int) -> InCare:
@@ -28,19 +22,13 @@ class CareSigns:
         Care opens with an admission, or a phase start or lopend; it closes with discharge, end or dropout, and lapses
         `care_days` after the last sign of it (an admission never). `no` takes proof that every care partner delivered.
         """
-        place = bisect_right(self._times, t) - 1
+        place = bisect_right(self._signs, t, key=_time) - 1
         if place < 0:
             return "unknown"
-        opens, age = self._opens[place], t - self._times[place]
-        return "yes" if opens == "admitted" or (opens == "open" and age <= self._lasts) else "unknown"
+        time, said = self._signs[place]
+        lasts = said & ADMITTED or (said & OPENS and t - time <= self._lasts)
+        return "yes" if lasts else "unknown"
 
 
-def care_sign(record: EventRecord) -> str | None:
-    """What the event says: admitted, open, closed; None when nothing about care."""
-    if record.type == ADMISSION:
-        return "admitted"
-    if record.type in (DISCHARGE, DROPOUT):
-        return "closed"
-    if record.event_class == "care" or record.type == AUTHORISATION:
-        return {"start": "open", "lopend": "open", "einde": "closed"}.get(record.details.get("fase", ""))
-    return None
+def _time(sign: tuple[int, int]) -> int:
+    return sign[0]

@@ -49,6 +49,12 @@ class History(msgspec.Struct):
         """The whole record at a position."""
         return _decode(self.facts[position])
 
+    def anew(self) -> "History":
+        """The same events: in order, and packed again."""
+        found = [(self.record(position), raw) for position, raw in enumerate(self.facts)]
+        found.sort(key=lambda pair: (pair[0].occurred_at, pair[0].event))
+        return History(b"".join(packed.pack(record) for record, _ in found), [raw for _, raw in found])
+
     def _find(self, entry: bytes, record: EventRecord) -> tuple[int, bool]:
         """Where the event is, or where it belongs."""
         position = packed.first_at(self.packed, entry)

@@ -71,8 +71,7 @@ class Life:
     @cached_property
     def care_signs(self) -> CareSigns:
         """What tells whether somebody is in care."""
-        events = self.of_classes(("care", "legal"))
-        return CareSigns((self.record(event.position) for event in events), self.book.care_days)
+        return CareSigns(packed.signs(self.history.packed), self.book.care_days)
 
     @cached_property
     def opened(self) -> int | None:

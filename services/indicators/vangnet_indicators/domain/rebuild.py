@@ -7,16 +7,17 @@ from vangnet_contract.messages import PersonChanged, Signal
 from vangnet_contract.policy.rules import MissingAfter
 
 from vangnet_indicators.domain.area.cells import AreaCells
-from vangnet_indicators.domain.area.counting import AreaCounts
+from vangnet_indicators.domain.area.counting import AreaCounts, Seen
 from vangnet_indicators.domain.episodes import Episode, Known, episodes
 from vangnet_indicators.domain.history import History
 from vangnet_indicators.domain.instants import EPOCH, micros
 from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.matching import match
+from vangnet_indicators.domain.opening import opened
 from vangnet_indicators.domain.packed import municipality_code
 from vangnet_indicators.domain.person import Person, Standing
 from vangnet_indicators.domain.rulebook import Rulebook, RunningRule
-from vangnet_indicators.domain.verify import Kept, anew, expected_waits, pending, says_otherwise
+from vangnet_indicators.domain.verify import Kept, expected_waits, pending, says_otherwise
 
 _replace = msgspec.structs.replace
 Days = Mapping[int, int]
@@ -31,7 +32,7 @@ def mended(kept: Kept, known: Known, book: Rulebook) -> Person:
     been raised is not: those are messages, said when the person changes next.
     """
     person = kept.person
-    after = _replace(person, history=anew(person.history), standing=list(person.standing))
+    after = _replace(person, history=person.history.anew(), standing=list(person.standing))
     if not kept.settled:  # the rules are looked at after the last chunk, or when their turn comes
         return after
     life, waiting = Life(after.history, book), pending(person, known, book)
@@ -48,7 +49,8 @@ def person_cells(history: History, person_id: str, book: Rulebook, cells: AreaCe
     """Adds what a person's events make of the areas."""
     records = [history.record(position) for position in range(len(history))]
     everything = PersonChanged(person=person_id, at=EPOCH, cause=None, removed=[], added=records)
-    AreaCounts(cells=cells).count_person(History(), everything, book)
+    nobody, somebody = Seen(b"", None), Seen(history.packed, opened(history))
+    AreaCounts(cells=cells).count_person(nobody, somebody, everything, book)
 
 
 def lacking(expected: Mapping[str, Days], kept: Mapping[str, Days]) -> SeriesCells:

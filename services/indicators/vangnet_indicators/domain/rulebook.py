@@ -10,8 +10,8 @@ from vangnet_contract.policy import OccurrenceCount, OccurrenceGap, Policy, Rule
 from vangnet_contract.policy.rules import AreaDeviation, Condition, MissingAfter, SourceSilence
 from vangnet_contract.taxonomy import event_types
 
-from vangnet_indicators.domain.care import AUTHORISATION
 from vangnet_indicators.domain.instants import DAY
+from vangnet_indicators.domain.marks import AUTHORISATION
 from vangnet_indicators.domain.packed import municipality_number
 
 Senders = frozenset[str]
@@ -65,7 +65,7 @@ class Rulebook(msgspec.Struct, frozen=True):
     """All that a step needs of one version of the policy.
 
     `care`: who may send what opens and closes care, by place; a place that is absent cannot be judged. `waiting`: partners
-    whose events about people not in view are held for at least `care_days`.
+    whose events about people not in view are held for at least `care_days`. `places`: the codes of the municipalities, by number.
     """
 
     version: str
@@ -78,6 +78,7 @@ class Rulebook(msgspec.Struct, frozen=True):
     care: dict[int, Senders]
     waiting: frozenset[str]
     municipalities: frozenset[str]
+    places: dict[int, str]
 
     @property
     def counting(self) -> tuple[object, ...]:
@@ -112,6 +113,7 @@ def rulebook(policy: Policy) -> Rulebook:
         care=care,
         waiting=frozenset(waiting.partner for waiting in region.waiting if waiting.days >= region.care_days),
         municipalities=frozenset(region.municipalities),
+        places={municipality_number(code): code for code in region.municipalities},
     )
 
 

@@ -11,10 +11,8 @@ from typing import Literal, NamedTuple, get_args
 from vangnet_contract.messages import Signal
 from vangnet_contract.policy.rules import MissingAfter
 
-from vangnet_indicators.domain import packed
 from vangnet_indicators.domain.conditions.absence import missing, up_to
 from vangnet_indicators.domain.episodes import Episode, Known, episodes
-from vangnet_indicators.domain.history import History
 from vangnet_indicators.domain.instants import DAY, micros
 from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.matching import match
@@ -68,13 +66,6 @@ def check_person(kept: Kept, known: Known, book: Rulebook) -> list[Kind]:
     return list(_differences(kept, known, book))
 
 
-def anew(history: History) -> History:
-    """The same events: in order, and packed again."""
-    found = [(history.record(position), raw) for position, raw in enumerate(history.facts)]
-    found.sort(key=lambda pair: (pair[0].occurred_at, pair[0].event))
-    return History(b"".join(packed.pack(record) for record, _ in found), [raw for _, raw in found])
-
-
 def expected_waits(life: Life, known: Known) -> dict[str, int]:
     """For each set of partners the earliest time (µs) up to which they have yet to deliver."""
     found: dict[str, int] = {}
@@ -118,7 +109,7 @@ def says_otherwise(signal: Signal, episode: Episode, rule: RunningRule) -> bool:
 
 def _differences(kept: Kept, known: Known, book: Rulebook) -> Iterator[Kind]:
     person = kept.person
-    history = anew(person.history)
+    history = person.history.anew()
     if history != person.history:
         yield "packed"
     if kept.next_due != person.due:

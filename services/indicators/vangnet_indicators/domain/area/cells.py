@@ -1,5 +1,6 @@
 """Difference counts: how much higher a series is on a day than on the day before. A series is the running sum of its cells."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -21,17 +22,17 @@ class SeriesKey(msgspec.Struct, frozen=True, order=True, gc=False, cache_hash=Tr
 class Cells(msgspec.Struct):
     """Changes to cells; those that cancel out leave nothing."""
 
-    changes: dict[SeriesKey, dict[int, int]] = {}
+    changes: defaultdict[SeriesKey, defaultdict[int, int]] = msgspec.field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
 
     def add(self, key: SeriesKey, first: int, last: int, count: int = 1) -> None:
         """The series is `count` higher from day `first` up to and with day `last`; nothing when last < first."""
         if first > last:
             return
-        days = self.changes.get(key)
-        if days is None:
-            days = self.changes[key] = {}
-        days[first] = days.get(first, 0) + count
-        days[last + 1] = days.get(last + 1, 0) - count
+        days = self.changes[key]
+        days[first] += count
+        days[last + 1] -= count
 
     def nonzero(self) -> Iterator[tuple[SeriesKey, dict[int, int]]]:
         """What is left, in order."""

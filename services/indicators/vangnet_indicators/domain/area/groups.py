@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from vangnet_indicators.domain.area.calendar import day_of
 from vangnet_indicators.domain.area.cells import Cells, SeriesKey
-from vangnet_indicators.domain.area.facts import Fact, Span, occurrences, since_row
+from vangnet_indicators.domain.area.facts import CONTEXT, Fact, Span, occurrences, since_row
 from vangnet_indicators.domain.instants import DAY
+from vangnet_indicators.domain.packed import NO_GROUP
 
 WINDOW = 30
 NEAR = (WINDOW + 2) * DAY
-OCCURRED = "occurred"
+OCCURRED = -1
 PERSONS_OCCURRED = SeriesKey("persons_occurred", WINDOW)
 SEVERAL_GROUPS = SeriesKey("several_groups", WINDOW)
 
@@ -20,7 +21,7 @@ class Presence(NamedTuple):
 
     first: int
     last: int
-    what: str
+    what: int
 
 
 def count_groups(before: Sequence[Fact], after: Sequence[Fact], span: Span, cells: Cells) -> None:
@@ -61,7 +62,7 @@ def presences(facts: Sequence[Fact], span: Span) -> Iterator[Presence]:
         start = occurrence[0].day
         if earliest <= start <= latest:
             yield Presence(start, start + WINDOW - 1, OCCURRED)
-            yield from (Presence(one.day, start + WINDOW - 1, one.group) for one in occurrence if one.group)
+            yield from (Presence(one.day, start + WINDOW - 1, one.group) for one in occurrence if one.group != NO_GROUP)
     for one in facts:
-        if one.is_context and one.group and earliest <= one.day <= latest:
+        if one.event_class == CONTEXT and one.group != NO_GROUP and earliest <= one.day <= latest:
             yield Presence(one.day, one.day + WINDOW - 1, one.group)

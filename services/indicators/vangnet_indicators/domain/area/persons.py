@@ -1,4 +1,4 @@
-"""What one person's reports in one area add: I02 to I06.
+"""What one person's reports in one area add: I02, I03, I05 and I06.
 
 A report that comes adds what it makes beside the others; one that goes takes away what it would add beside those that are
 left. Only what lies near it in time matters: the work does not grow with the length of a history.
@@ -20,15 +20,11 @@ NEAR = (YEAR + 2) * DAY
 """Reports further away share no window of a year with it, whatever clocks do."""
 FREE_DAYS = 90
 REPEAT_DAYS = 90
-INDEX_MATURES = 91
-"""Days after an index on which it enters the cohort of I04: D−455..D−91."""
 
 PERSONS = tuple(SeriesKey("persons", window) for window in WINDOWS)
 TRACEABLE = SeriesKey("traceable", YEAR)
 SEVERAL = SeriesKey("persons_several", YEAR)
 SAME_DAY = SeriesKey("persons_same_day", YEAR)
-INDEX = SeriesKey("index", YEAR)
-INDEX_REPEATED = SeriesKey("index_repeated", YEAR)
 
 
 class Index(NamedTuple):
@@ -61,9 +57,6 @@ def add_report(times: Sequence[int], time: int, cells: Cells, sign: int) -> None
         _cover(key, days, day, cells, sign)
     cells.add(TRACEABLE, day, day + YEAR - 1, sign)
     _count_in_year(days, day, cells, sign)
-    _count_indexes(near, time, cells, -sign)
-    insort(near, time)
-    _count_indexes(near, time, cells, sign)
 
 
 def indexes(times: Sequence[int], first: int, last: int) -> Iterator[Index]:
@@ -106,14 +99,6 @@ def _one_more(others: int, first: int, last: int, cells: Cells, sign: int) -> No
     cells.add(_with(others + 1), first, last, sign)
     if others == 1:
         cells.add(SEVERAL, first, last, sign)
-
-
-def _count_indexes(times: Sequence[int], time: int, cells: Cells, sign: int) -> None:
-    for index in indexes(times, time, time):
-        first = day_of(times[index.place]) + INDEX_MATURES
-        cells.add(INDEX, first, first + YEAR - 1, sign)
-        if index.repeated:
-            cells.add(INDEX_REPEATED, first, first + YEAR - 1, sign)
 
 
 @lru_cache(maxsize=1000)

@@ -16,12 +16,8 @@ from vangnet_contract.messages import AreaEvent, EventRecord
 from vangnet_indicators.domain.area.calendar import day_of, outside_office
 from vangnet_indicators.domain.area.cells import REGION, AreaCells, Areas, Cells, SeriesKey
 from vangnet_indicators.domain.instants import DAY, micros
+from vangnet_indicators.domain.marks import E33, REPORTS
 
-E33 = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
-REPORTS = frozenset(
-    {E33, *(f"nl.oggz-signalen.veiligheid.{n}.v1" for n in ("zelfdoding-poging-dreiging", "overlast-dakloze"))}
-)
-"""The types of I01b."""
 CRISIS_MEASURE = "nl.oggz-signalen.verplichte-zorg.crisismaatregel.v1"
 OGGZ_REPORT = "nl.oggz-signalen.sociaal-domein.oggz-melding.v1"
 WINDOWS = (30, 90, 365)

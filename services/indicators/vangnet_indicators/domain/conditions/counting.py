@@ -1,6 +1,5 @@
 """Enough occurrences in a window."""
 
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -37,4 +36,7 @@ def rest(life: Life, condition: OccurrenceCount, at: Sequence[int]) -> Rest:
 
 def newest(occurrence: Happened, t: int) -> int:
     """Where the newest event of an occurrence happened, as of t."""
-    return occurrence.events[bisect_right(occurrence.events, t, key=lambda event: event.time) - 1].municipality
+    last = occurrence.events[-1]
+    if last.time > t:  # seldom: it went on after t
+        last = occurrence.until(t)[-1]
+    return last.municipality
