@@ -33,8 +33,8 @@ from vangnet_notifier.domain.notices import Notice, notices
 from vangnet_notifier.domain.publication import publication
 from vangnet_notifier.domain.quota import Quota
 from vangnet_notifier.domain.schedule import Pace, due, due_command, told_at_once
-from vangnet_notifier.domain.trail import Entry, entry
-from vangnet_notifier.domain.words import Action, State
+from vangnet_notifier.domain.trail import Entry, entry, not_mailed
+from vangnet_notifier.domain.words import Action, Kind, State
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -203,7 +203,9 @@ def _note(desk: Desk, office: Office, before: Alert | None, after: Alert, line: 
     after = msgspec.structs.replace(after, due=due(after, office.pace), awaits_second=after.second_needed)
     desk.alerts[after.id] = desk.changed[after.id] = after
     desk.trail.append(line)
-    desk.notices += notices(before, after, line, office.policy.people, desk.quota)
+    told = notices(before, after, line, office.policy.people, desk.quota)
+    desk.notices += told
+    desk.trail += [not_mailed(line) for notice in told if notice.kind is Kind.MANY]
     said = publication(before, after, line.at)
     desk.published += [said] if said else []
     desk.asked += to_partners(before.contacts if before else (), after.contacts, after.owner)

@@ -1,35 +1,41 @@
-"""`vangnet-notifier`: the service, parked keys, mails that failed, the export of a local platform."""
+"""`vangnet-notifier`: the service, parked keys, mails that failed, the trail, the export of a local platform."""
 
-import asyncio
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from vangnet_runtime.commands import run_commands
+from vangnet_runtime.database import Connection
 from vangnet_runtime.parked_commands import parked_commands
-from vangnet_runtime.settings import DatabaseSettings, adopt_local_platform, load_settings
+from vangnet_runtime.settings import adopt_local_platform, load_settings
 
+from vangnet_notifier.audit_commands import commands as audit_commands
 from vangnet_notifier.delivery_commands import commands as delivery_commands
+from vangnet_notifier.domain.trail import COMMAND, EXPORT, Entry
+from vangnet_notifier.operating import DataDir, said_by_operator, with_connection
 from vangnet_notifier.settings import ExportSettings, NotifierSettings
 
 NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
 
+
+async def _witness(connection: Connection, command: str, about: str) -> None:
+    """What an operator orders leaves a line in the trail."""
+    from vangnet_notifier.adapters.trail import note
+
+    await note(connection, said_by_operator(COMMAND, command, recipient=about))
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Alerts, people, delivery.")
-app.add_typer(parked_commands(NotifierSettings), name="parked")
+app.add_typer(parked_commands(NotifierSettings, _witness), name="parked")
 app.add_typer(delivery_commands, name="deliveries")
+app.add_typer(audit_commands, name="audit")
 
 
 class Format(StrEnum):
     """What an export is written as."""
 
     JSONL = "jsonl"
-
-
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of a local platform; else VANGNET_DATA_DIR, else ./.vangnet.")
-]
 
 
 @app.command()
@@ -52,8 +58,11 @@ def alerts(
     if load_settings(ExportSettings).profile != "local":
         typer.echo("not-in-production: alerts are exported in the local profile only", err=True)
         raise typer.Exit(NOT_IN_PRODUCTION)
-    dsn = load_settings(DatabaseSettings).database.get_secret_value()
-    asyncio.run(export_alerts(dsn, NotifierSettings.service, sys.stdout))
+
+    def said(number: int) -> Entry:
+        return said_by_operator(EXPORT, "alerts", number)
+
+    with_connection(data_dir, lambda connection: export_alerts(connection, sys.stdout, said))
 
 
 def main() -> None:

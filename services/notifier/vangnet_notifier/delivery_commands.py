@@ -1,31 +1,25 @@
 """`vangnet-notifier deliveries failed|replay|proof|bounce`: what an operator does about mails that did not arrive."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from vangnet_runtime.database import Connection, DatabaseAway, connect
-from vangnet_runtime.settings import DatabaseSettings, adopt_local_platform, load_settings
+from vangnet_runtime.database import Connection
 
 from vangnet_notifier.adapters import dead_letters
-from vangnet_notifier.domain.bounce import bounced
-from vangnet_notifier.settings import NotifierSettings
+from vangnet_notifier.adapters.trail import note
+from vangnet_notifier.domain.bounce import Bounce, bounced
+from vangnet_notifier.domain.trail import COMMAND
+from vangnet_notifier.operating import DataDir, said_by_operator, with_connection
 
 TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps the notification and offers it again
-T = TypeVar("T")
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of a local platform; else VANGNET_DATA_DIR, else ./.vangnet.")
-]
 commands = typer.Typer(no_args_is_help=True, help="Mails that did not arrive, and the proof that nobody was forgotten.")
 
 
 @commands.command()
 def failed(data_dir: DataDir = None) -> None:
     """Mails that were given up or came back: id, kind, alert, recipient, attempts, since, last reply."""
-    for letter in _run(data_dir, dead_letters.dead_letters):
+    for letter in with_connection(data_dir, dead_letters.dead_letters):
         typer.echo(
             f"{letter.id}  {letter.kind}  alert {letter.alert}  {letter.email}  {letter.attempts} attempt(s)  "
             f"since {letter.failed_at:%Y-%m-%dT%H:%M:%SZ}  {letter.why or ''}"
@@ -42,7 +36,7 @@ def replay(
     if (delivery is None) is not every:
         typer.echo("name one delivery, or give --all", err=True)
         raise typer.Exit(2)
-    number = _run(data_dir, lambda connection: dead_letters.replay(connection, delivery))
+    number = with_connection(data_dir, lambda connection: _replayed(connection, delivery))
     if delivery and not number:
         typer.echo(f"{delivery}: no such mail has failed; `failed` shows those that have", err=True)
         raise typer.Exit(1)
@@ -52,9 +46,9 @@ def replay(
 @commands.command()
 def proof(data_dir: DataDir = None) -> None:
     """Count released alerts by what came of telling it; exit code 1 when one was told to nobody, without a reason."""
-    counts = _run(data_dir, dead_letters.proof)
+    counts = with_connection(data_dir, dead_letters.proof)
     typer.echo("  ".join(f"{outcome} {number}" for outcome, number in counts.items()))
-    missing = _run(data_dir, dead_letters.untold)
+    missing = with_connection(data_dir, dead_letters.untold)
     for alert in missing:
         typer.echo(f"alert {alert}: released, and nobody was told", err=True)
     if missing:
@@ -68,25 +62,23 @@ def bounce(data_dir: DataDir = None) -> None:
     if found is None:
         typer.echo("not a mail of ours that came back", err=True)
         return
-    noted = _run(data_dir, lambda connection: dead_letters.note_bounce(connection, found), away=TRY_LATER)
+    noted = with_connection(data_dir, lambda connection: _returned(connection, found), away=TRY_LATER)
     typer.echo(f"{found.delivery}: {'failed, ' + found.status if noted else 'known already'}", err=True)
 
 
-def _run(data_dir: Path | None, work: Callable[[Connection], Awaitable[T]], away: int = 1) -> T:
-    """Runs `work` on the service's schema; a database that is away is said in one line."""
-    adopt_local_platform(NotifierSettings.service, data_dir)
-    dsn = load_settings(DatabaseSettings).database.get_secret_value()
-    try:
-        return asyncio.run(_with_connection(dsn, work))
-    except DatabaseAway as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(away) from None
+async def _replayed(connection: Connection, delivery: str | None) -> int:
+    """How many, with a line in the trail."""
+    async with connection.transaction():
+        number = await dead_letters.replay(connection, delivery)
+        if number:
+            await note(connection, said_by_operator(COMMAND, "deliveries replay", number, delivery))
+        return number
 
 
-async def _with_connection(dsn: str, work: Callable[[Connection], Awaitable[T]]) -> T:
-    pool = await connect(dsn, NotifierSettings.service, most=1, within=5.0)
-    try:
-        async with pool.acquire() as connection:
-            return await work(connection)
-    finally:
-        await pool.close()
+async def _returned(connection: Connection, bounce: Bounce) -> bool:
+    """Whether it was news, with a line in the trail when it was."""
+    async with connection.transaction():
+        known = await dead_letters.note_bounce(connection, bounce)
+        if known:
+            await note(connection, said_by_operator(COMMAND, "deliveries bounce", 1, bounce.delivery))
+        return known

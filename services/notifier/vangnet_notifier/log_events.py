@@ -4,4 +4,5 @@ EVENTS = {
     "delivery-failed": ("delivery", "kind", "result"),
     "delivery-retried": ("fault",),
     "release-untold": ("alert",),
+    "trail-head": ("day", "line", "place", "hash"),
 }

@@ -28,6 +28,7 @@ from vangnet_notifier.adapters.outbox import PostgresOutbox
 from vangnet_notifier.adapters.smtp import Server, SmtpMailer
 from vangnet_notifier.adapters.stage import AlertStage
 from vangnet_notifier.adapters.stream_clock import StreamClock
+from vangnet_notifier.adapters.trail import publish_heads
 from vangnet_notifier.app import Desk
 from vangnet_notifier.log_events import EVENTS
 from vangnet_notifier.mails.compose import Composer
@@ -40,6 +41,7 @@ from vangnet_notifier.web.site import furnish
 VERSION = "1.0.0"
 GAUGES_EVERY = 5.0  # seconds
 PROOF_EVERY = 60.0  # seconds
+HEADS_EVERY = 300.0  # seconds: what is cut off the trail before it is published, nobody can see
 TITLE = "Vangnet: attenderingen"
 
 
@@ -93,12 +95,16 @@ def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
         await measure(pool)
         await offices.catch_up(pool)
 
+    async def publish() -> None:
+        await publish_heads(pool)
+
     return Parts(
         app,
         [processor, _postman(settings, offices, PostgresOutbox(pool, clock))],
         [
             Timer("gauges", GAUGES_EVERY, bring_gauges_up_to_date),
             Timer("proof", PROOF_EVERY, lambda: prove(pool)),
+            Timer("trail-heads", HEADS_EVERY, publish),
             retention(pool, settings),
         ],
     )

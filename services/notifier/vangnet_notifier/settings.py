@@ -4,7 +4,7 @@ import re
 from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from vangnet_runtime.settings import Settings, StatefulSettings
+from vangnet_runtime.settings import DatabaseSettings, KafkaSettings, Settings, StatefulSettings
 
 
 class NotifierSettings(StatefulSettings):
@@ -45,6 +45,10 @@ class NotifierSettings(StatefulSettings):
         if value.startswith("http://") and info.data.get("profile") != "local":
             raise ValueError("must begin with https:// outside the local profile")
         return value.rstrip("/")
+
+
+class AuditSettings(DatabaseSettings, KafkaSettings):
+    """The trail, and what was published of it."""
 
 
 class ExportSettings(Settings):

@@ -12,7 +12,7 @@ import msgspec
 
 from vangnet_contract import messages
 from vangnet_contract.event import CONTENT_TYPE, EventData, _Envelope
-from vangnet_contract.topics import ALERTS, EVENTS_ACCEPTED, EVENTS_REJECTED, PERSONS, SIGNALS, Topic, catalogue
+from vangnet_contract.topics import ALERTS, EVENTS_ACCEPTED, EVENTS_REJECTED, PERSONS, SIGNALS, TRAIL, Topic, catalogue
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MESSAGES: dict[str, type] = {
@@ -25,6 +25,7 @@ MESSAGES: dict[str, type] = {
     "Signal": messages.Signal,
     "RegionalSignal": messages.RegionalSignal,
     "AlertChanged": messages.AlertChanged,
+    "TrailHead": messages.TrailHead,
     "Feedback": messages.Feedback,
     "Rejected": messages.Rejected,
     "ContactRequest": messages.ContactRequest,
@@ -37,6 +38,7 @@ CARRIED = {
     PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat", "PartnerReply"),
     SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated", "PartnerReply"),
     ALERTS: ("AlertChanged",),
+    TRAIL: ("TrailHead",),
     "vangnet.in.{partner}": ("Event",),
     "vangnet.feedback.{partner}": ("Feedback", "ContactRequest", "ReportDoubted"),
 }

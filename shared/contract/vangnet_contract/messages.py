@@ -214,6 +214,17 @@ class AlertChanged(Message, frozen=True, kw_only=True, tag="alert-changed"):
     reason: str | None = None
 
 
+class TrailHead(Message, frozen=True, kw_only=True, tag="trail-head"):
+    """The last line of a day in the notifier's trail, as it stood at `at`: whoever keeps it sees later whether any line up to it
+    was changed. `line` counts all lines, `place` those of the `day` (Europe/Amsterdam); `hash` = 64 hexadecimal digits."""
+
+    day: date
+    line: int
+    place: int
+    hash: str
+    at: datetime
+
+
 class FeedbackProblem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Why an event was refused: code, field path, rule; `explanation` is the sentence for people. Never a value."""
 
@@ -312,6 +323,7 @@ decode_control = msgspec.json.Decoder(ControlMessage).decode
 decode_persons = msgspec.json.Decoder(PersonsMessage).decode
 decode_signals = msgspec.json.Decoder(SignalsMessage).decode
 decode_alerts = msgspec.json.Decoder(AlertsMessage).decode
+decode_trail = msgspec.json.Decoder(TrailHead).decode
 decode_feedback = msgspec.json.Decoder(FeedbackMessage).decode
 
 

@@ -15,6 +15,7 @@ EVENTS_REJECTED = "vangnet.events.rejected"
 PERSONS = "vangnet.persons"
 SIGNALS = "vangnet.signals"
 ALERTS = "vangnet.alerts"
+TRAIL = "vangnet.trail"
 PERSON_PARTITIONS = 8
 
 
@@ -93,6 +94,14 @@ INTERNAL = (
         writers=("notifier",),
         readers=("indicators",),
         about_persons=True,
+    ),
+    Topic(
+        name=TRAIL,
+        partitions=1,
+        key="day",
+        retention_ms=6 * 366 * DAY_MS,
+        writers=("notifier",),
+        readers=("notifier", "operator"),
     ),
 )
 

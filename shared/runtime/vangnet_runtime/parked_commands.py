@@ -33,7 +33,15 @@ DataDir = Annotated[
 ]
 
 
-def parked_commands(settings: type[StatefulSettings]) -> typer.Typer:
+Witness = Callable[[Connection, str, str], Awaitable[None]]
+"""Notes a command and what it is about, in the transaction of the command."""
+
+
+async def _no_witness(_connection: Connection, _command: str, _about: str) -> None:
+    """Of a service that keeps no trail."""
+
+
+def parked_commands(settings: type[StatefulSettings], witness: Witness = _no_witness) -> typer.Typer:
     """The sub-commands for a service's command line: `app.add_typer(parked_commands(LinkerSettings), name="parked")`."""
     commands = typer.Typer(
         no_args_is_help=True, help="Messages that could not be processed, and partitions that halted."
@@ -49,13 +57,13 @@ def parked_commands(settings: type[StatefulSettings]) -> typer.Typer:
     @commands.command()
     def replay(key: str, data_dir: DataDir = None) -> None:
         """Process the messages of KEY (a handle from `list`) again, in order, as soon as the service gets to it."""
-        _run(service, data_dir, lambda connection: _order(connection, key, "replay"))
+        _run(service, data_dir, lambda connection: _order(connection, key, "replay", witness))
         typer.echo(f"{key}: will be replayed by the running service", err=True)
 
     @commands.command()
     def drop(key: str, data_dir: DataDir = None) -> None:
         """Give the messages of KEY (a handle from `list`) up for good."""
-        _run(service, data_dir, lambda connection: _order(connection, key, "drop"))
+        _run(service, data_dir, lambda connection: _order(connection, key, "drop", witness))
         typer.echo(f"{key}: will be dropped by the running service", err=True)
 
     @commands.command("accept-loss")
@@ -65,7 +73,7 @@ def parked_commands(settings: type[StatefulSettings]) -> typer.Typer:
         data_dir: DataDir = None,
     ) -> None:
         """Accept that records before OFFSET, or messages in between, are gone; the partition goes on there."""
-        _run(service, data_dir, lambda connection: fence.accept_loss(connection, partition, offset))
+        _run(service, data_dir, lambda connection: _accept_loss(connection, partition, offset, witness))
         typer.echo(f"partition {partition}: goes on at offset {offset}", err=True)
 
     return commands
@@ -102,10 +110,18 @@ async def _lines(connection: Connection) -> list[str]:
     ]
 
 
-async def _order(connection: Connection, wanted: str, action: parking.Action) -> None:
+async def _accept_loss(connection: Connection, partition: int, offset: int, witness: Witness) -> None:
+    async with connection.transaction():
+        await fence.accept_loss(connection, partition, offset)
+        await witness(connection, "parked accept-loss", f"{partition}/{offset}")
+
+
+async def _order(connection: Connection, wanted: str, action: parking.Action, witness: Witness) -> None:
     rows = await connection.fetch("SELECT DISTINCT partition, key FROM parked")
     found = [row for row in rows if parking.handle(row["key"]) == wanted]
     if not found:
         raise NotParked(f"{wanted}: no such key is parked; `list` shows those that are")
-    for row in found:
-        await parking.give_order(connection, parking.Order(row["partition"], row["key"], action))
+    async with connection.transaction():
+        for row in found:
+            await parking.give_order(connection, parking.Order(row["partition"], row["key"], action))
+        await witness(connection, f"parked {action}", wanted)

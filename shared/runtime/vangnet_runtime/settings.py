@@ -80,12 +80,17 @@ class HostSettings(Settings):
         return self.instance if "instance" in self.model_fields_set else None
 
 
-class ServiceSettings(HostSettings):
-    """Common to ingest, linker, indicators and notifier."""
+class KafkaSettings(Settings):
+    """Of everything that reads or writes topics."""
 
     kafka: str = Field(
         description="Kafka to start from, as host:port[,host:port]", pattern=r"^[^:,\s]+:\d+(,[^:,\s]+:\d+)*$"
     )
+
+
+class ServiceSettings(HostSettings, KafkaSettings):
+    """Common to ingest, linker, indicators and notifier."""
+
     policy: DirectoryPath = Field(
         description="folder with the policy (deploy/policy/regio is the safe one to begin with)"
     )

@@ -18,23 +18,20 @@ from vangnet_contract.messages import (
 from vangnet_contract.stamp import control_headers
 from vangnet_contract.topics import ALERTS, EVENTS_ACCEPTED, feedback
 from vangnet_runtime.database import Connection
-from vangnet_runtime.outbox import Outbox
 from vangnet_runtime.records import Outgoing
 from vangnet_runtime.stage import Statement
 
 from vangnet_notifier.adapters.objections import objection_statements
 from vangnet_notifier.adapters.offices import Offices
+from vangnet_notifier.adapters.trail import PUBLICATIONS, trail_statement
 from vangnet_notifier.app import Desk
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.notices import Notice
 from vangnet_notifier.domain.quota import Quota
 from vangnet_notifier.domain.release import local_day
-from vangnet_notifier.domain.trail import Entry
 
 _decode = msgspec.json.Decoder(Alert).decode
 _encode = msgspec.json.Encoder().encode
-
-PUBLICATIONS = Outbox("notifier")
 
 # Locks in order of id: two transactions cannot wait for each other.
 # Closed ones too: somebody may be opening one again at this moment, and then no second one may come beside it.
@@ -89,11 +86,6 @@ INSERT INTO regional_signal (id, body) SELECT id, body::jsonb FROM unnest($1::te
 ON CONFLICT (id) DO UPDATE SET body = excluded.body
 """
 FORGET_REGIONAL = "DELETE FROM regional_signal WHERE id = ANY($1::text[])"
-WRITE_TRAIL = """
-INSERT INTO trail (alert, at, user_id, user_name, action, before_state, after_state, choice, recipient, added, removed)
-SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                     $8::text[], $9::text[], $10::integer[], $11::integer[])
-"""
 QUEUE = """
 INSERT INTO delivery (id, alert, kind, email, name)
 SELECT delivery_id(alert, kind, version, email), alert, kind, email, name
@@ -176,10 +168,10 @@ async def _quota(connection: Connection, most: int, desk: Desk, signals: Sequenc
 
 
 async def save(connection: Connection, desk: Desk) -> None:
-    """Writes what a decision changed and what is published of it, in the caller's transaction."""
+    """Writes what a decision changed and what is published of it, in the caller's transaction. The trail comes last."""
+    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()), *to_others(desk))
     for statement in statements(desk):
         await connection.execute(statement.sql, *statement.args)
-    await PUBLICATIONS.put(connection, *map(outgoing, desk.take_published()), *to_others(desk))
 
 
 def outgoing(said: AlertChanged) -> Outgoing:
@@ -203,7 +195,7 @@ def to_the_linker(decided: LinkDecision) -> Outgoing:
 
 
 def statements(desk: Desk) -> list[Statement]:
-    """What changed on the desk, in the order in which it must be written."""
+    """What changed on the desk, in the order in which it must be written: the trail last, because it locks the chain."""
     written = []
     if desk.changed:
         written.append(Statement(WRITE_ALERTS, _columns(map(_alert_row, desk.changed.values()))))
@@ -212,8 +204,6 @@ def statements(desk: Desk) -> list[Statement]:
         written.append(Statement(WRITE_REQUESTS, _columns(asked)))
     if desk.linked:
         written.append(Statement(WRITE_SIGNALS, _columns(desk.linked.items())))
-    if desk.trail:
-        written.append(trail_statement(desk.trail))
     if desk.tick:
         written.append(Statement(WRITE_TICK, (desk.partition, desk.tick)))
     if desk.quota and desk.quota.changed:
@@ -222,12 +212,8 @@ def statements(desk: Desk) -> list[Statement]:
     if desk.activated:
         written.append(Statement(WRITE_POLICY, (desk.partition, desk.policy, desk.activated)))
     written += _regional(desk.regional.values())
-    return written + [statement for notice in desk.notices for statement in _queued(notice)]
-
-
-def trail_statement(lines: Iterable[Entry]) -> Statement:
-    """Adds these lines to the trail."""
-    return Statement(WRITE_TRAIL, _columns(map(_trail_row, lines)))
+    written += [statement for notice in desk.notices for statement in _queued(notice)]
+    return [*written, trail_statement(desk.trail)] if desk.trail else written
 
 
 def _regional(signals: Iterable[RegionalSignal]) -> list[Statement]:
@@ -264,22 +250,6 @@ def _alert_row(alert: Alert) -> tuple[object, ...]:
         alert.due,
         alert.version,
         _encode(alert).decode(),
-    )
-
-
-def _trail_row(line: Entry) -> tuple[object, ...]:
-    return (
-        line.alert,
-        line.at,
-        line.user,
-        line.name,
-        line.action,
-        line.before,
-        line.after,
-        line.choice,
-        line.recipient,
-        line.added,
-        line.removed,
     )
 
 

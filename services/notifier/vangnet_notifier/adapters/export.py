@@ -1,25 +1,26 @@
 """`vangnet-notifier alerts`: every alert with the person and the evidence. Only where nobody real is in it."""
 
+from collections.abc import Callable
 from typing import TextIO
 
 import msgspec
 from vangnet_contract.messages import Evidence
-from vangnet_runtime.database import connect
+from vangnet_runtime.database import Connection
 
+from vangnet_notifier.adapters.trail import note
 from vangnet_notifier.domain.alert import Alert, Episode
+from vangnet_notifier.domain.trail import Entry
 
 ALL = "SELECT body FROM alert ORDER BY raised_at, id"
 
 _decode = msgspec.json.Decoder(Alert).decode
 
 
-async def export_alerts(dsn: str, schema: str, out: TextIO) -> None:
-    """One JSON object a line, oldest first."""
-    pool = await connect(dsn, schema, most=1, within=10.0)
-    try:
-        rows = await pool.fetch(ALL)
-    finally:
-        await pool.close()
+async def export_alerts(connection: Connection, out: TextIO, said: Callable[[int], Entry]) -> None:
+    """One JSON object a line, oldest first. `said` gives the line of the trail for a number of alerts: written before they are."""
+    async with connection.transaction():
+        rows = await connection.fetch(ALL)
+        await note(connection, said(len(rows)))
     for row in rows:
         out.write(msgspec.json.encode(exported(_decode(row["body"]))).decode() + "\n")
 

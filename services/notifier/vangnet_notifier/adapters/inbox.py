@@ -6,17 +6,18 @@ import msgspec
 from vangnet_contract.messages import RegionalSignal
 from vangnet_runtime.database import Connection, Pool
 
-from vangnet_notifier.adapters.desk import load_one, save, trail_statement
+from vangnet_notifier.adapters.desk import load_one, save
 from vangnet_notifier.adapters.objections import objections_to
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.stream_clock import StreamClock
+from vangnet_notifier.adapters.trail import note
 from vangnet_notifier.app import apply
 from vangnet_notifier.domain.access import may_see
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import Command
 from vangnet_notifier.domain.lifecycle import Refused
-from vangnet_notifier.domain.trail import VIEW, Entry, viewed
+from vangnet_notifier.domain.trail import NOT_SHOWN, Entry, viewed
 from vangnet_notifier.domain.trial import Trial
 from vangnet_notifier.domain.words import TO_DO, State
 from vangnet_notifier.inbox import Filter, Listing, Seen
@@ -49,7 +50,7 @@ ORDER BY state IN ('closed', 'declined'), severity, raised_at DESC, id LIMIT 20
 COUNTS = "SELECT state, count(*) AS number FROM visible_alerts($1, $2::text[]) GROUP BY state"
 LOOK = "SELECT body FROM alert WHERE id = $1 FOR SHARE"
 OPENED = "INSERT INTO opened (alert, email, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-HISTORY = "SELECT * FROM trail WHERE alert = $1 AND action <> $2 ORDER BY id"
+HISTORY = "SELECT * FROM trail WHERE alert = $1 AND action <> ALL($2::text[]) ORDER BY id"
 SUCCESSOR = """
 SELECT a.body FROM alert_signal s JOIN alert a ON a.id = s.alert WHERE s.signal = $1
 """
@@ -125,15 +126,15 @@ class PostgresInbox:
                 return None
             if alert.state is not State.SHADOW:  # a look at a trial has no consequences, a mail neither
                 await connection.execute(OPENED, alert.id, actor.email, actor.name)
-            noted = trail_statement([viewed(alert, actor, await self._clock.now(connection))])
-            await connection.execute(noted.sql, *noted.args)
-            return Seen(
+            seen = Seen(
                 alert=alert,
                 history=await _history(connection, alert.id),
                 successor=await _successor(connection, alert, actor),
                 same_person=await _same_person(connection, alert, actor),
                 objections=await objections_to(connection, alert.evidence) if actor.reviewer else [],
             )
+            await note(connection, viewed(alert, actor, await self._clock.now(connection)))
+            return seen
 
     async def decide(self, alert_id: str, command: Command, actor: Actor) -> Alert | Refused | None:
         """A decision by a person. Whoever comes second meets the row as the first one left it. None: as with `look`."""
@@ -161,7 +162,7 @@ async def _history(connection: Connection, alert_id: str) -> list[Entry]:
             added=row["added"],
             removed=row["removed"],
         )
-        for row in await connection.fetch(HISTORY, alert_id, VIEW)
+        for row in await connection.fetch(HISTORY, alert_id, NOT_SHOWN)
     ]
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from vangnet_runtime.database import Connection, Pool
 
-from vangnet_notifier.adapters.desk import trail_statement
 from vangnet_notifier.adapters.stream_clock import StreamClock
+from vangnet_notifier.adapters.trail import note
 from vangnet_notifier.domain.actors import SYSTEM
 from vangnet_notifier.domain.delivery import LEASE, GiveUp, Retry
-from vangnet_notifier.domain.trail import MAIL, Entry
+from vangnet_notifier.domain.trail import MAIL, MAIL_FAILED, Entry
 from vangnet_notifier.domain.words import Kind
 from vangnet_notifier.postman import Delivery, Receipt
 
@@ -47,7 +47,7 @@ WHERE id = $1 AND attempts = $2 AND state = 'sending'
 """
 FAIL = """
 UPDATE delivery SET state = 'failed', failed_at = now(), lease_until = NULL
-WHERE id = $1 AND attempts = $2 AND state = 'sending'
+WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id
 """
 
 
@@ -74,21 +74,21 @@ class PostgresOutbox:
                     await connection.execute(LOCK_ALERT, delivery.alert)
                     await connection.execute(RETRY, delivery.id, delivery.attempts, at)
                 case GiveUp():
-                    await connection.execute(FAIL, delivery.id, delivery.attempts)
+                    await self._ended(connection, FAIL, delivery, MAIL_FAILED)
                 case None:
-                    await self._sent(connection, delivery)
+                    await self._ended(connection, SENT, delivery, MAIL)
 
-    async def _sent(self, connection: Connection, delivery: Delivery) -> None:
-        if await connection.fetchval(SENT, delivery.id, delivery.attempts) is None:
+    async def _ended(self, connection: Connection, how: str, delivery: Delivery, action: str) -> None:
+        """Sent or given up: both are in the trail."""
+        if await connection.fetchval(how, delivery.id, delivery.attempts) is None:
             return
         line = Entry(
             alert=delivery.alert,
             at=await self._clock.now(connection),
             user=SYSTEM.user,
             name=SYSTEM.name,
-            action=MAIL,
+            action=action,
             choice=delivery.kind,
             recipient=delivery.name or delivery.email,
         )
-        noted = trail_statement([line])
-        await connection.execute(noted.sql, *noted.args)
+        await note(connection, line)

@@ -11,15 +11,24 @@ from vangnet_notifier.domain.words import ACTION_TEXT, CHOICES, STATE_TEXT, Acti
 
 VIEW = "view"
 MAIL = "mail"
+MAIL_FAILED = "mail-failed"
+NOT_MAILED = "not-mailed"
+EXPORT = "export"
+COMMAND = "command"
+ERASE = "erase"
+NOT_SHOWN = (VIEW, MAIL_FAILED, NOT_MAILED, EXPORT, COMMAND, ERASE)
+"""Of an alert, on its own page: these are for whoever reads the trail."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. `action` is an Action, VIEW or MAIL; `choice` the reason given, or the kind of mail.
+    """One line. `action` is an Action or one of the names above; `choice` the reason given, the kind of mail, what was exported
+    or which command an operator gave.
 
-    `recipient` = the official that a mail or the alert went to, or the municipality; `added`, `removed` = numbers of events.
+    `alert`: None = about none. `recipient` = the official that a mail or the alert went to, or the municipality; `added`,
+    `removed` = numbers of events, or of what was exported or commanded. `at`: the stream's clock; the chain has the wall's.
     """
 
-    alert: str
+    alert: str | None
     at: datetime
     user: str
     name: str
@@ -76,6 +85,11 @@ def _recipient(after: Alert, action: Action) -> str | None:
 def viewed(alert: Alert, actor: Actor, at: datetime) -> Entry:
     """The line for a look at the page."""
     return Entry(alert=alert.id, at=at, user=actor.user, name=actor.name, action=VIEW)
+
+
+def not_mailed(line: Entry) -> Entry:
+    """The decision not to mail about this step on its own: the municipality has had its number of the day."""
+    return Entry(alert=line.alert, at=line.at, user=line.user, name=line.name, action=NOT_MAILED, choice="dagmaximum")
 
 
 def told(line: Entry) -> str:
