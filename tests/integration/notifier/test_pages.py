@@ -106,6 +106,37 @@ def test_review_by_keyboard_alone(browser: Browser, region: Region) -> None:
     expect(page.get_by_role("status")).to_have_text("Afgewezen. Niemand anders krijgt bericht.")
 
 
+def test_the_list_by_j_and_k_with_the_content_policy_in_force(browser: Browser, region: Region) -> None:
+    alerts = [candidate(region) for _ in range(2)]
+    context = browser.new_context(base_url=region.url, locale="nl-NL")
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("button", name="(beoordelaar)").click()
+    page.goto("/?status=kandidaat")
+    expect(page.get_by_text("Sneltoetsen:")).to_be_visible()
+    links = page.locator("ol.cards h2 a")
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+    page.get_by_role("button", name="Zet sneltoetsen uit").click()
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator("ol.cards h2 a:focus")).to_have_count(0)
+    page.get_by_role("button", name="Zet sneltoetsen aan").click()
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("p.why")).to_be_visible()
+    context.close()
+    quiet = visit(browser, region, "beoordelaar")  # without scripts nothing is promised
+    quiet.goto("/?status=kandidaat")
+    expect(quiet.get_by_text("Sneltoetsen:")).to_be_hidden()
+    assert len(alerts) == 2
+
+
 def test_marking_whose_events_they_are_not_without_javascript(browser: Browser, region: Region) -> None:
     alert = candidate(region)
     page = visit(browser, region, "beoordelaar")
@@ -170,6 +201,7 @@ def paths(region: Region) -> dict[str, list[str]]:
             "/vier-ogen",
             "/startlijst",
             "/proef",
+            "/rooster",
         ],
         "coordinator-almere": ["/", f"/attenderingen/{reviewed}", "/attenderingen/weg", "/?gemeente=GM0050"],
     }

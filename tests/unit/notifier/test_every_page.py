@@ -166,6 +166,13 @@ def made_public(state: State) -> bool:
     return subject(state).owner is not None
 
 
+def test_ones_own_reports_are_shown_with_their_reference() -> None:
+    own = msgspec.structs.replace(ALMERE, organisation="politie")
+    text = shown(subject(State.RELEASED), NARROW, own)
+    assert all(f'Uw melding</strong> <span class="ref">{item.event.id}<' in text for item in ALL)
+    assert "Uw melding" not in shown(subject(State.RELEASED), NARROW, msgspec.structs.replace(own, organisation="ggz"))
+
+
 def test_what_may_be_seen_is_seen() -> None:
     text = shown(subject(State.RELEASED), Release(), ALMERE)
     item = next(item for item in ALL if item.release is None and event_types()[item.type].sensitivity == "S2")

@@ -37,6 +37,20 @@ def test_the_table(event_type: str, level: str | None, seen: Released) -> None:
     assert released(evidence(1, event_type=event_type, release=level), REVIEWING) == seen
 
 
+def test_of_an_own_report_the_reference_is_seen_and_of_others_never() -> None:
+    narrow = Release(coordinator={"politie": "niets", "zorg": "niets"})
+    own = view_of(msgspec.structs.replace(ALMERE, organisation="politie"), narrow)
+    assert released(evidence(1), own) == Released(group="politie", type_name=NAME, day=DAY, own="e1")
+    assert released(evidence(1, event_type=CRISIS, release="niets"), own) == Released(
+        group="politie", day=DAY, own="e1"
+    )
+    for organisation in ("ggz", None):
+        other = view_of(msgspec.structs.replace(ALMERE, organisation=organisation), narrow)
+        assert released(evidence(1), other) == Released()
+    nobody = view_of(msgspec.structs.replace(NOBODY, organisation="politie"), narrow)
+    assert released(evidence(1), nobody) == Released()
+
+
 def test_no_type_of_s3_or_s4_is_ever_named() -> None:
     for event_type in event_types().values():
         for level in (None, "datum", "soort", "aanwezigheid", "niets"):

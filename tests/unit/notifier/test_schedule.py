@@ -1,6 +1,6 @@
 """When somebody must hear: in office hours, at night, in the weekend, and when the clock is put forward or back."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from vangnet_contract.dutch import LOCAL
 from vangnet_contract.messages import Tick
 from vangnet_contract.policy.hours import Hours
+from vangnet_contract.policy.people import Person
+from vangnet_contract.policy.rota import Rota
 from vangnet_notifier.app import Desk, Office, let_time_pass, take_in
 from vangnet_notifier.domain.local_time import at_clock, in_office_hours, next_list, next_opening
 from vangnet_notifier.domain.words import Kind
@@ -72,12 +74,12 @@ def test_the_list_comes_at_eight_by_the_clock_on_the_wall_when_it_is_put_forward
 
 
 @given(st.integers(0, 366 * 24 * 60))
-def test_the_next_opening_is_in_office_hours_and_never_further_than_a_weekend(minutes: int) -> None:
+def test_the_next_opening_is_in_office_hours_and_never_further_than_a_weekend_with_a_holiday(minutes: int) -> None:
     moment = local(1, 0) + timedelta(minutes=minutes)
     opening = next_opening(moment, HOURS)
-    assert in_office_hours(opening, HOURS) and moment <= opening <= moment + timedelta(days=3)
+    assert in_office_hours(opening, HOURS) and moment <= opening <= moment + timedelta(days=4)
     listed = next_list(moment, HOURS)
-    assert moment < listed <= moment + timedelta(days=3, hours=2)
+    assert moment < listed <= moment + timedelta(days=4, hours=2)
     assert listed.astimezone(LOCAL).time() == HOURS.list_at and listed.astimezone(LOCAL).isoweekday() <= 5
 
 
@@ -85,3 +87,22 @@ def test_the_next_opening_is_in_office_hours_and_never_further_than_a_weekend(mi
 def test_hours_that_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"days|List"):
         Hours(**wrong)
+
+
+def test_a_public_holiday_is_no_working_day() -> None:
+    assert not in_office_hours(local(6, 10, month=4), HOURS)  # Easter Monday
+    assert next_list(local(3, 10, month=4), HOURS) == local(7, 8, month=4)
+    assert next_opening(local(6, 10, month=4), HOURS) == local(7, 8, 30, month=4)
+    assert told(HIGH, local(6, 10, month=4), local(6, 18, month=4), local(7, 8, month=4)) == [(Kind.LIST, 2)]
+
+
+def test_who_has_duty_by_the_rota_is_told() -> None:
+    others = [Person(user=user, name=user, email=f"{user}@x.example") for user in ("ann", "ben")]
+    rota = Rota(first_day=date(2026, 3, 2), turns=[["ann"], ["ben"]])
+    duty = POLICY.people.on_duty.model_copy(update={"reviewers": others, "rota": rota})
+    people = POLICY.people.model_copy(update={"on_duty": duty})
+    office = Office(POLICY.model_copy(update={"people": people}), OFFICE.name_alert, OFFICE.name_event, played=False)
+    for day, user in ((3, "ann"), (10, "ben")):
+        desk = Desk()
+        take_in(desk, office, signal(rule=URGENT, at=local(day, 12)))
+        assert [[person.user for person in notice.to or ()] for notice in desk.notices] == [[user]]

@@ -16,10 +16,11 @@ class User:
     email: str
     roles: tuple[str, ...]
     municipalities: tuple[str, ...] = ()
+    organisation: str | None = None
 
     @property
     def claims(self) -> dict[str, object]:
-        """Claims of the ID token (OpenID Connect Core 5.1) and the two of our own."""
+        """Claims of the ID token (OpenID Connect Core 5.1) and those of our own."""
         return {
             "name": self.name,
             "email": self.email,
@@ -27,6 +28,7 @@ class User:
             "preferred_username": self.sub,
             "vangnet_roles": list(self.roles),
             "vangnet_municipalities": list(self.municipalities),
+            **({"vangnet_organisation": self.organisation} if self.organisation else {}),
         }
 
 
@@ -44,5 +46,6 @@ def users_of(people: People) -> list[User]:
             person.email,
             tuple(dict.fromkeys([*known.roles, role])),
             tuple(dict.fromkeys([*known.municipalities, *([code] if code else [])])),
+            person.organisation or known.organisation,
         )
     return [*found.values(), User(OPERATOR, "Op Erator", "operator@vangnet.example", (OPERATOR,))]

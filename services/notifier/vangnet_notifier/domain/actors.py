@@ -8,7 +8,8 @@ COORDINATOR = "coordinator"
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """An identified user. `municipalities` = those that he coordinates; `on_duty` by the policy's roster; `on_call` = the
-    reviewer who is called when nobody else is there, and who may act for every municipality."""
+    reviewer who is called when nobody else is there, and who may act for every municipality; `organisation` = the partner that he
+    works for: its events are his own."""
 
     user: str
     name: str
@@ -18,6 +19,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     on_call: bool = False
     municipalities: frozenset[str] = frozenset()
     system: bool = False
+    organisation: str | None = None
 
     def coordinates(self, municipality: str | None) -> bool:
         """Whether alerts of this municipality are his to act on."""

@@ -1,9 +1,13 @@
 """Office hours and rounds in local time: a day is a day of the calendar, however many hours it has."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 
 from vangnet_contract.dutch import LOCAL
 from vangnet_contract.policy.hours import Hours
+
+FURTHEST = 1000
+"""Days ahead in which there is a working day, whatever is closed."""
 
 
 def at_clock(moment: datetime, days: int, clock: time) -> datetime:
@@ -15,7 +19,7 @@ def at_clock(moment: datetime, days: int, clock: time) -> datetime:
 def in_office_hours(moment: datetime, hours: Hours) -> bool:
     """Whether somebody is there who need not be woken."""
     local = moment.astimezone(LOCAL)
-    return _works(local.date(), hours) and hours.opens <= local.time() < hours.closes
+    return hours.works(local.date()) and hours.opens <= local.time() < hours.closes
 
 
 def next_list(moment: datetime, hours: Hours) -> datetime:
@@ -31,19 +35,15 @@ def next_opening(moment: datetime, hours: Hours) -> datetime:
 def working_days_later(moment: datetime, days: int, hours: Hours) -> datetime:
     """The same time of the day so many working days on."""
     local = moment.astimezone(LOCAL)
-    ahead = (local.date() + timedelta(days=n) for n in range(1, 15 + 3 * days))
-    working = [day for day in ahead if _works(day, hours)]
-    return _at(working[days - 1], local.time().replace(tzinfo=None))
-
-
-def _works(day: date, hours: Hours) -> bool:
-    return day.isoweekday() in hours.days
+    ahead = (local.date() + timedelta(days=n) for n in range(1, FURTHEST))
+    working = islice((day for day in ahead if hours.works(day)), days - 1, None)
+    return _at(next(working), local.time())
 
 
 def _next(moment: datetime, hours: Hours, clock: time) -> datetime:
     today = moment.astimezone(LOCAL).date()
-    days = (today + timedelta(days=n) for n in range(9))
-    return next(at for day in days if _works(day, hours) and (at := _at(day, clock)) > moment)
+    days = (today + timedelta(days=n) for n in range(FURTHEST))
+    return next(at for day in days if hours.works(day) and (at := _at(day, clock)) > moment)
 
 
 def _at(day: date, clock: time) -> datetime:

@@ -54,7 +54,7 @@ def notices(
         kind = Kind.MANY
     if kind is None:
         return []
-    to = _second_persons(line, people) if kind is Kind.SECOND else _recipients(kind, after, people)
+    to = _second_persons(line, people) if kind is Kind.SECOND else _recipients(kind, after, people, line.at)
     return [
         Notice(
             alert=after.id,
@@ -84,7 +84,7 @@ def _asked(before: Alert | None, after: Alert) -> Kind | None:
 
 def _second_persons(line: Entry, people: People) -> list[Person]:
     """Reviewers with duty, else the next in line: anybody but the one who asked."""
-    on_duty = [person for person in people.on_duty.reviewers if person.user != line.user]
+    on_duty = [person for person in people.on_duty.reviewers_at(line.at) if person.user != line.user]
     return on_duty or [person for person in people.on_duty.escalation if person.user != line.user]
 
 
@@ -102,11 +102,11 @@ def _kind_of_new_content(before: Alert, after: Alert) -> Kind | None:
     return Kind.ADDED if after.open and after.state is not State.MUTED and begun else None
 
 
-def _recipients(kind: Kind, alert: Alert, people: People) -> Sequence[Person] | None:
+def _recipients(kind: Kind, alert: Alert, people: People, at: datetime) -> Sequence[Person] | None:
     coordinators = people.coordinators.get(alert.owner or "", [])
     match kind:
         case Kind.CANDIDATE | Kind.LIST | Kind.MANY:
-            return people.on_duty.reviewers
+            return people.on_duty.reviewers_at(at)
         case Kind.ESCALATION | Kind.UNAPPROVED:
             return people.on_duty.escalation
         case Kind.RELEASED | Kind.HANDED_OVER | Kind.ADDED:

@@ -31,10 +31,11 @@ WIDEST: dict[Role, Level] = {
 
 
 class View(msgspec.Struct, frozen=True):
-    """A role, with what policy lets it see."""
+    """A role, with what policy lets it see, and the partner whose events are this reader's own."""
 
     role: Role
     policy: Release = Release()
+    organisation: str | None = None
 
     def level(self, group: Group | None) -> Level:
         """The most that this role may see of events of a group."""
@@ -43,11 +44,13 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be seen of one event; None = not released. `day` is the calendar day in Europe/Amsterdam."""
+    """What may be seen of one event; None = not released. `day` is the calendar day in Europe/Amsterdam. `own` = its reference, of an
+    event of the reader's own organisation alone."""
 
     group: Group | None = None
     type_name: str | None = None
     day: date | None = None
+    own: str | None = None
 
 
 TYPE_SHOWN = frozenset({"S0", "S1", "S2"})
@@ -57,19 +60,26 @@ TYPE_SHOWN = frozenset({"S0", "S1", "S2"})
 def view_of(actor: Actor, policy: Release) -> View:
     """What this user looks with: a reviewer sees as a reviewer, whatever else he is."""
     if actor.reviewer:
-        return View(Role.REVIEWER, policy)
-    return View(Role.COORDINATOR if actor.municipalities else Role.NOBODY, policy)
+        return View(Role.REVIEWER, policy, actor.organisation)
+    if actor.municipalities:
+        return View(Role.COORDINATOR, policy, actor.organisation)
+    return View(Role.NOBODY, policy)
 
 
 def released(evidence: Evidence, view: View) -> Released:
-    """Group, type and day, as far as policy, the partner (`vrijgave`) and the sensitivity all allow. Unknown: the least."""
+    """Group, type and day, as far as policy, the partner (`vrijgave`) and the sensitivity all allow. Unknown: the least. Of one's own
+    report: its reference as well, and the type as far as the sensitivity allows."""
+    own = view.organisation is not None and view.organisation == evidence.partner
     width = min(LEVELS.index(view.level(evidence.group)), _partners_level(evidence.release))
+    if own:  # whoever has the report has its day
+        width = len(LEVELS)
     event_type = event_types().get(evidence.type)
     named = event_type is not None and event_type.sensitivity in TYPE_SHOWN
     return Released(
         group=evidence.group if width >= LEVELS.index("aanwezigheid") else None,
         type_name=event_type.name if event_type and named and width >= LEVELS.index("soort") else None,
         day=local_day(evidence.occurred_at) if width >= LEVELS.index("datum") else None,
+        own=evidence.event.id if own else None,
     )
 
 

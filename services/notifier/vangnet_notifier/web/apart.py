@@ -69,7 +69,8 @@ def in_words(item: Released) -> str:
     """An event as far as it is released."""
     when = day(item.day) if item.day else f"datum {NOT_RELEASED}"
     group = GROUP_TEXT[item.group] if item.group else NOT_RELEASED
-    return f"{when}: {item.type_name or f'soort {NOT_RELEASED}'} ({group})"
+    own = f", uw melding {item.own}" if item.own else ""
+    return f"{when}: {item.type_name or f'soort {NOT_RELEASED}'} ({group}){own}"
 
 
 def _side(alert: Alert, items: tuple[Evidence, ...], desk: WebDesk, actor: Actor) -> tuple[list[str], int]:

@@ -44,6 +44,7 @@ class Gebeurtenis(Resource):
     groep: str | None
     soort: str | None
     datum: date | None = Field(description="Kalenderdag in Europe/Amsterdam")
+    uw_melding: str | None = Field(description="Kenmerk, alleen van een melding van uw eigen organisatie")
 
 
 class Koppelbesluit(Resource):
@@ -267,7 +268,9 @@ def full(seen: Seen, desk: WebDesk, actor: Actor) -> AttenderingVolledig:
     named = story.by_handle(seen.alert, desk.view(actor), desk.name_event)
     return AttenderingVolledig(
         **_short(seen.alert, desk, actor),
-        gebeurtenissen=[Gebeurtenis(nummer=n, groep=e.group, soort=e.type_name, datum=e.day) for n, _, e in named],
+        gebeurtenissen=[
+            Gebeurtenis(nummer=n, groep=e.group, soort=e.type_name, datum=e.day, uw_melding=e.own) for n, _, e in named
+        ],
         alleen_geteld=len(seen.alert.evidence) - len(named),
         koppelbesluit=_apart(seen.alert.apart),
         contactverzoeken=[_contact(one) for one in seen.alert.contacts],

@@ -38,8 +38,9 @@ class WebDesk(msgspec.Struct, frozen=True, kw_only=True):
 
     def who(self, request: Request) -> tuple[session.Session, Actor]:
         """Raises NotLoggedIn."""
-        known = session.current(request, self.clock.now())
-        return known, known.actor(self.policy.people)
+        now = self.clock.now()
+        known = session.current(request, now)
+        return known, known.actor(self.policy.people, now)
 
     async def banner(self, actor: Actor, now: datetime) -> list[str]:
         """What holds now for partners and places, in sentences."""

@@ -5,9 +5,15 @@ from collections.abc import Sequence
 import msgspec
 from starlette.responses import HTMLResponse
 from vangnet_contract.policy import Region
-from vangnet_runtime.house import HEADERS, templates
+from vangnet_runtime.house import CONTENT_POLICY, HEADERS, templates
 
 from vangnet_notifier.web.forms import Wrong
+
+OWN_SCRIPTS = HEADERS | {"Content-Security-Policy": f"{CONTENT_POLICY}; script-src 'self'"}
+"""For pages with a script file of our own; nothing inline. Every page can be read and used without it."""
+
+
+SCRIPTED = frozenset({"list.html"})
 
 
 class User(msgspec.Struct, frozen=True):
@@ -28,7 +34,7 @@ class Pages:
     def render(self, template: str, user: User | None, status: int = 200, **values: object) -> HTMLResponse:
         """A page of this region."""
         page = self._templates.get_template(template).render(site=self._region, user=user, **values)
-        return HTMLResponse(page, status, HEADERS)
+        return HTMLResponse(page, status, OWN_SCRIPTS if template in SCRIPTED else HEADERS)
 
     def say(
         self, status: int, title: str, text: str, link: tuple[str, str] | None = ("/", "Naar de attenderingen")

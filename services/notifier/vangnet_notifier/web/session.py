@@ -36,11 +36,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     municipalities: tuple[str, ...]
     csrf: str
     since: datetime
+    organisation: str | None = None
 
-    def actor(self, people: People) -> Actor:
+    def actor(self, people: People, now: datetime) -> Actor:
         """The user as the domain knows him. Whether he has duty is the roster's word, at this moment."""
         reviewing = bool(REVIEWING & set(self.roles))
-        roster = {person.user for person in (*people.on_duty.reviewers, *people.on_duty.escalation)}
+        roster = {person.user for person in (*people.on_duty.reviewers_at(now), *people.on_duty.escalation)}
         return Actor(
             user=self.user,
             name=self.name,
@@ -49,6 +50,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             on_duty=reviewing and self.user in roster,
             on_call=ON_CALL in self.roles and self.user in {person.user for person in people.on_duty.escalation},
             municipalities=frozenset(self.municipalities) if COORDINATING in self.roles else frozenset(),
+            organisation=self.organisation,
         )
 
 
@@ -57,6 +59,7 @@ def session_of(claims: Mapping[str, Any], csrf: str, now: datetime) -> Session |
     user, email = claims.get("sub"), claims.get("email")
     if not isinstance(user, str) or not isinstance(email, str) or "@" not in email:
         return None
+    organisation = claims.get("vangnet_organisation")
     return Session(
         user=user,
         name=str(claims.get("name") or user),
@@ -65,6 +68,7 @@ def session_of(claims: Mapping[str, Any], csrf: str, now: datetime) -> Session |
         municipalities=_strings(claims.get("vangnet_municipalities")),
         csrf=csrf,
         since=now,
+        organisation=organisation if isinstance(organisation, str) else None,
     )
 
 

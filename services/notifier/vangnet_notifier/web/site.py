@@ -10,6 +10,7 @@ from vangnet_notifier.web.login import Provider, login_router
 from vangnet_notifier.web.pages import pages_router
 from vangnet_notifier.web.problems import add_problems
 from vangnet_notifier.web.render import Pages
+from vangnet_notifier.web.rota import rota_router
 from vangnet_notifier.web.second import second_router
 from vangnet_notifier.web.session import LASTS
 from vangnet_notifier.web.trials import trials_router
@@ -32,6 +33,7 @@ def furnish(app: FastAPI, desk: WebDesk, provider: Provider, session_key: str) -
         pages_router(desk, pages),
         trials_router(desk, pages),
         second_router(desk, pages),
+        rota_router(desk, pages),
         api_router(desk),
         login_router(desk, pages, provider),
     ):

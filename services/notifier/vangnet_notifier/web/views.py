@@ -190,6 +190,7 @@ def _row(item: Released) -> dict[str, str]:
         "group": GROUP_TEXT[item.group] if item.group else NOT_RELEASED,
         "group_slug": item.group or "",
         "type": item.type_name or NOT_RELEASED,
+        "own": item.own or "",
     }
 
 

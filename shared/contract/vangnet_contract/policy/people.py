@@ -1,25 +1,47 @@
 """people.yaml: who is told. Addresses of officials, not of the people that events are about."""
 
-from pydantic import Field
+from datetime import datetime
+
+from pydantic import Field, model_validator
 
 from vangnet_contract.policy.base import PolicyModel
 from vangnet_contract.policy.hours import Hours
+from vangnet_contract.policy.rota import Rota
 
 
 class Person(PolicyModel):
-    """An official. `user` = the subject (`sub`) that the identity provider gives."""
+    """An official. `user` = the subject (`sub`) that the identity provider gives; `organisation` = the partner that he works for."""
 
     user: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,60}$")
     name: str
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    organisation: str | None = None
 
 
 class OnDuty(PolicyModel):
-    """Who reviews, and whom it goes to when nobody did in time (minutes, by the clock of the stream)."""
+    """Who reviews, and whom it goes to when nobody did in time (minutes, by the clock of the stream). Without a `rota` every
+    reviewer has duty always."""
 
     reviewers: list[Person] = Field(min_length=1)
     escalation: list[Person] = Field(min_length=1)
     review_within_minutes: int = Field(30, ge=1, le=7 * 1440)
+    rota: Rota | None = None
+
+    def reviewers_at(self, moment: datetime) -> list[Person]:
+        """The reviewers who have duty then."""
+        if self.rota is None:
+            return self.reviewers
+        users = self.rota.users_at(moment)
+        return [person for person in self.reviewers if person.user in users]
+
+    @model_validator(mode="after")
+    def _rota_of_reviewers(self) -> "OnDuty":
+        strangers = (self.rota.users if self.rota else set()) - {person.user for person in self.reviewers}
+        if strangers:
+            raise ValueError(f"the rota names who is no reviewer: {', '.join(sorted(strangers))}")
+        if self.rota and not all(self.rota.turns):
+            raise ValueError("a turn of the rota names nobody")
+        return self
 
 
 class People(PolicyModel):

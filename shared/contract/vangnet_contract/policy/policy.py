@@ -146,3 +146,8 @@ class Policy(PolicyModel):
     def _people_problems(self) -> Iterator[Contradiction]:
         for code in sorted(set(self.region.municipalities) - self.people.coordinators.keys()):
             yield Contradiction(("people", "coordinators"), f"no coordinator for {code}")
+        for code, people in self.people.coordinators.items():
+            for number, person in enumerate(people):
+                if person.organisation is not None and person.organisation not in self._partners:
+                    place: Place = ("people", "coordinators", code, number, "organisation")
+                    yield Contradiction(place, f"partner {person.organisation} is not in partners.yaml")
