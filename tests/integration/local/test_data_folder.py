@@ -36,7 +36,7 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 def test_every_secret_is_readable_by_its_owner_alone(layout: Layout) -> None:
     files = list(layout.secrets.iterdir()) + list(layout.root.glob("partners/*/*.pem"))
-    assert len(files) == 10 + 12
+    assert len(files) == 13 + 12
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o700
 
@@ -47,7 +47,7 @@ def test_all_secrets_differ_and_a_second_start_keeps_them(layout: Layout) -> Non
 
     before = everything()
     secrets = [content for path, content in before.items() if path.parent == layout.secrets]
-    assert len(set(secrets)) == len(secrets) and len(set(database_passwords(layout).values())) == 4
+    assert len(set(secrets)) == len(secrets) and len(set(database_passwords(layout).values())) == 7
     make_secrets(layout, PARTNERS)
     write_keys(layout, PARTNERS, EPOCH_KEY)
     assert everything() == before

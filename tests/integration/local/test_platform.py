@@ -60,12 +60,17 @@ VALUES (0, 'k', 't', 0, 0, 'v', '', 'KeyError')
 """
 
 
-def as_superuser(data: Path, statement: str) -> None:
+CONNECTED = (
+    "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def as_superuser(data: Path, statement: str) -> str:
     """In the platform's database."""
     layout = Layout(data)
     state = State.read(layout)
     assert state is not None
-    Postgres(layout.postgres, database_passwords(layout), layout.folders, state.ports.postgres).sql(statement)
+    return Postgres(layout.postgres, database_passwords(layout), layout.folders, state.ports.postgres).sql(statement)
 
 
 def another_policy_comes_into_force(data: Path, rules: str) -> None:
@@ -111,6 +116,8 @@ def test_up_status_clock_idle_crash_and_down(data: Path) -> None:
     assert {each["name"] for each in told["processes"]} == PROCESSES
     for secret in Layout(data).secrets.iterdir():
         assert secret.read_text().strip() not in up.stdout + status.stdout
+
+    assert set(as_superuser(data, CONNECTED).split()) == {"linker", "indicators", "notifier"}
 
     moved = vangnet(data, "clock", "--to", "2026-03-01T00:00:00+01:00")
     assert moved.returncode == 0, moved.stderr

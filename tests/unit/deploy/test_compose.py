@@ -80,11 +80,14 @@ def test_nobody_sees_anothers_secrets() -> None:
     assert set(containers.FILES) == {name.removesuffix("-secrets") for name in holders} - EVALUATORS
 
 
-def test_the_superusers_password_reaches_no_service() -> None:
+def test_passwords_that_change_tables_reach_no_service() -> None:
     assert {volume for volume, files in containers.FILES.items() if "postgres-password" in files} == {
         "postgres",
         "setup",
     }
+    for service in ("linker", "indicators", "notifier"):
+        owner = f"{service}_owner-password"
+        assert [volume for volume, files in containers.FILES.items() if owner in files] == ["setup"]
 
 
 def test_evaluators_meet_nobody() -> None:
