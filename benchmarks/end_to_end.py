@@ -28,7 +28,7 @@ CORES = 2
 
 POSITIONS = """
     SELECT (SELECT coalesce(sum(next), 0) FROM linker.input_offset) AS linker,
-           (SELECT coalesce(sum(next), 0) FROM indicators.input_offset) AS indicators,
+           (SELECT coalesce(sum(next), 0) FROM indicators.input_offset WHERE partition < 8) AS indicators,
            (SELECT coalesce(sum(next), 0) FROM notifier.input_offset) AS notifier,
            (SELECT count(*) FROM linker.outbox) + (SELECT count(*) FROM indicators.outbox) AS outbox
 """

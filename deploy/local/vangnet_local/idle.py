@@ -17,12 +17,13 @@ from vangnet_local.postgres import Postgres
 from vangnet_local.secrets import database_passwords
 
 INGEST_GROUP = "vangnet-ingest"
-INPUTS = {
-    "linker": topics.EVENTS_ACCEPTED,
-    "indicators": topics.PERSONS,
-    "notifier": topics.SIGNALS,
-}
-"""What each service with state consumes exactly once; its position stands in its own table `input_offset`."""
+INPUTS = (
+    ("linker", topics.EVENTS_ACCEPTED, 0),
+    ("indicators", topics.PERSONS, 0),
+    ("indicators", topics.ALERTS, topics.PERSON_PARTITIONS),
+    ("notifier", topics.SIGNALS, 0),
+)
+"""What each service with state consumes exactly once; its position stands in its own table `input_offset`, from this row on."""
 
 POSITIONS = """
           SELECT 'linker input ' || partition, next FROM linker.input_offset
@@ -95,9 +96,9 @@ class Observer:
         committed = self._committed_by_ingest()
         ends = self._ends()
         waiting = {"ingest input": sum(ends[at] - committed.get(at, 0) for at in ends if at.topic in self._inbound)}
-        for service, topic in INPUTS.items():
-            done = sum(rows.get(f"{service} input {at.partition}", 0) for at in ends if at.topic == topic)
-            waiting[f"{service} input"] = sum(end for at, end in ends.items() if at.topic == topic) - done
+        for service, topic, first in INPUTS:
+            done = sum(rows.get(f"{service} input {first + at.partition}", 0) for at in ends if at.topic == topic)
+            waiting[f"{service} input of {topic}"] = sum(end for at, end in ends.items() if at.topic == topic) - done
         waiting |= {place: count for place, count in rows.items() if " input " not in place}
         return Progress(waiting, {f"{at.topic}/{at.partition}": end for at, end in ends.items()})
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from vangnet_indicators.domain.alerts.standing import AlertStanding
 from vangnet_indicators.domain.area.series import Series
 
 
@@ -20,6 +21,10 @@ class Figures(Protocol):
 
     async def delivered(self) -> Mapping[str, datetime]:
         """Partner → up to when everything that it registered has come in; a partner that never said so is absent."""
+        ...
+
+    async def alerts(self) -> Sequence[AlertStanding]:
+        """Every alert that the notifier spoke of, as it stands now."""
         ...
 
     async def series(

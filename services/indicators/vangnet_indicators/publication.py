@@ -10,10 +10,13 @@ from vangnet_contract.dutch import LOCAL
 from vangnet_contract.indicators import RegistrationBreak, inhabitants, inhabitants_of, registration_breaks
 from vangnet_contract.policy import Policy
 
+from vangnet_indicators.domain.alerts.counting import ABOUT_ALERTS, AlertDays, alert_table
+from vangnet_indicators.domain.alerts.daily import protected_days
+from vangnet_indicators.domain.alerts.figures import figures as alert_figures
 from vangnet_indicators.domain.area.series import values
 from vangnet_indicators.domain.disclosure.daily import Protected, protect
 from vangnet_indicators.domain.disclosure.release import Said, release
-from vangnet_indicators.domain.disclosure.table import REGION, Table
+from vangnet_indicators.domain.disclosure.table import REGION, Cell, Table
 from vangnet_indicators.domain.disclosure.yearly import (
     HISTORY,
     READ,
@@ -28,6 +31,8 @@ from vangnet_indicators.figures import Figures
 
 FRESH = 5.0
 """Seconds that what was published is shown again: reading it is work, and anybody may ask."""
+PUBLIC = (*READ, *ABOUT_ALERTS)
+"""Indicators of which the public sees something, in this order."""
 Values = Mapping[str, int | float | None]
 
 
@@ -39,6 +44,8 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     quarters: tuple[Quarter, ...] = ()
     said: Said = {}
     silent: tuple["Silent", ...] = ()
+    alerts: AlertDays | None = None
+    said_of_alerts: Said = {}
 
 
 class Silent(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +66,7 @@ class Publication:
         self._elapsed = elapsed
         self._one_at_a_time = asyncio.Lock()
         self._last: tuple[float, Published] | None = None
-        self._decided: tuple[Table, Said] | None = None
+        self._decided: dict[str, tuple[Table, Said]] = {}
 
     def follow(self, policy: Policy) -> None:
         """From here on by this policy. Another region is another publication, made at the next question."""
@@ -76,12 +83,19 @@ class Publication:
 
     async def values(self, indicator: str, area: str, quarter: Quarter) -> Values:
         """Figures of one quarter; None where one is not said."""
-        said = (await self.published()).said
-        return public_figures(indicator, area, quarter.window, said, self._inhabitants(area, quarter.end.year))
+        published, window = await self.published(), quarter.window
+        if indicator in ABOUT_ALERTS and published.alerts is not None:
+            said = published.said_of_alerts
+            released = published.alerts.released(area, window)
+            return alert_figures(indicator, lambda measure: said.get(Cell(measure, area, window)), released)
+        return public_figures(indicator, area, window, published.said, self._inhabitants(area, quarter.end.year))
 
     async def for_analyst(self, indicator: str, area: str, window: int, first: date, last: date) -> list[Protected]:
         """Any days and any window of the indicator; each day protected by itself. Raises UnknownSeries."""
         municipalities = self.municipalities
+        if indicator in ABOUT_ALERTS:
+            alerts = AlertDays(await self._figures.alerts(), municipalities)
+            return await asyncio.to_thread(protected_days, alerts, indicator, area, window, first=first, last=last)
         areas = [*municipalities, REGION]
         series = await self._figures.series([indicator], areas, window, first, last)
         daily = {place: values(series[indicator, place], municipalities) for place in areas}
@@ -105,8 +119,17 @@ class Publication:
             return Published(today=today, since=since)
         series = await self._figures.series(READ, [*municipalities, REGION], YEAR, first, of[-1].end)
         table = await asyncio.to_thread(yearly_table, series, municipalities, since, of)
-        said, silent = await self._decide(table), await self._silent(of[-1])
-        return Published(today=today, since=since, quarters=tuple(of), said=said, silent=silent)
+        alerts = AlertDays(await self._figures.alerts(), municipalities)
+        about_alerts = await asyncio.to_thread(alert_table, alerts, since, of)
+        return Published(
+            today=today,
+            since=since,
+            quarters=tuple(of),
+            said=await self._decide("events", table),
+            silent=await self._silent(of[-1]),
+            alerts=alerts,
+            said_of_alerts=await self._decide("alerts", about_alerts),
+        )
 
     async def _silent(self, quarter: Quarter) -> tuple[Silent, ...]:
         """Of the partners that may send anything."""
@@ -119,11 +142,12 @@ class Publication:
             if partner.name in senders and (partner.name not in delivered or delivered[partner.name] < midnight)
         )
 
-    async def _decide(self, table: Table) -> Said:
-        """Decided anew only when a count of a past quarter is another one."""
-        if self._decided is None or self._decided[0] != table:
-            self._decided = (table, await asyncio.to_thread(release, table))
-        return self._decided[1]
+    async def _decide(self, about: str, table: Table) -> Said:
+        """Decided anew only when a count of a past quarter is another one. No count of alerts follows from those of events."""
+        known = self._decided.get(about)
+        if known is None or known[0] != table:
+            known = self._decided[about] = (table, await asyncio.to_thread(release, table))
+        return known[1]
 
     def _inhabitants(self, area: str, year: int) -> int | None:
         return inhabitants_of(self.municipalities if area == REGION else (area,), year)

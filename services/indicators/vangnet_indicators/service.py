@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TextIO
 
 import httpx
-from vangnet_contract.messages import PersonsMessage
+from vangnet_contract.messages import AlertChanged, PersonsMessage
 from vangnet_contract.policy import Policy, PolicyRefused, Shelf
 from vangnet_runtime.access_tokens import AccessTokens
 from vangnet_runtime.database import connect
@@ -22,6 +22,7 @@ from vangnet_runtime.refusal import CannotStart
 from vangnet_runtime.upkeep import retention
 from vangnet_runtime.web import make_app
 
+from vangnet_indicators.adapters.alert_stage import SEAT, AlertStage, Newest
 from vangnet_indicators.adapters.area_export import export_series, windows_of
 from vangnet_indicators.adapters.books import Books, version_in_force
 from vangnet_indicators.adapters.export import export_counts, export_episodes
@@ -62,6 +63,14 @@ def run_indicators(settings: IndicatorsSettings) -> None:
             processor = Processor[PersonsMessage, Partition](
                 stage, database, settings.kafka, readiness, Limits(member=settings.member)
             )
+            alerts = Processor[AlertChanged, Newest](
+                AlertStage(),
+                database,
+                settings.kafka,
+                readiness.part("alerts"),
+                Limits(member=settings.member),
+                seat=SEAT,
+            )
             watch = Watch(database, books.of, random.SystemRandom())
             app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness, description=ABOUT)
             publication = Publication(PostgresFigures(database), policy)
@@ -70,6 +79,7 @@ def run_indicators(settings: IndicatorsSettings) -> None:
             async def follow() -> None:
                 """Pages go by what the stream goes by; gauges by what is committed."""
                 processor.measure()
+                alerts.measure()
                 version = await version_in_force(database)
                 publication.follow(shelf.version(version) if version else shelf.first)
                 await measure(database, [partner.name for partner in publication.policy.partners])
@@ -79,7 +89,7 @@ def run_indicators(settings: IndicatorsSettings) -> None:
                 Timer("verify", VERIFY_EVERY, watch.look),
                 retention(database, settings),
             ]
-            yield Parts(app, [processor], timers)
+            yield Parts(app, [processor, alerts], timers)
         finally:
             await client.aclose()
             await database.close()

@@ -16,7 +16,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table. `windows`: days, the last of which is the day that a value belongs to.
 
     `disclosure`: small-cells = counts below `least` are not shown and counts are rounded to `round_to`; denominator = no ratio
-    on fewer than `least`; operators = not for publication.
+    on fewer than `least`; operators = not for publication. `about`: what is counted, partners' events or our own alerts.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     disclosure: Disclosure
     least: int
     round_to: int
+    about: Literal["events", "alerts"]
 
 
 class RegistrationBreak(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,12 @@ class RegistrationBreak(msgspec.Struct, frozen=True, kw_only=True):
 def indicators() -> Mapping[str, Indicator]:
     """By id, in order."""
     return {row["id"]: _indicator(row) for row in _rows("indicators.csv")}
+
+
+@cache
+def area_indicators() -> Mapping[str, Indicator]:
+    """Those that events are counted for, day by day."""
+    return {name: one for name, one in indicators().items() if one.about == "events"}
 
 
 @cache

@@ -36,15 +36,14 @@ async def advance(connection: Connection, partition: int, expected: int, followi
     return bool(await connection.fetchval("SELECT advance_input($1, $2, $3)", partition, expected, following))
 
 
-async def read_lane(connection: Connection, partition: int, service: str) -> Lane:
-    """Where the partition stands now; begins at offset 0 when it was never read."""
-    lane = Lane(partition, service)
-    await connection.execute(BEGIN, partition)
-    row = await connection.fetchrow("SELECT next, numbers_open FROM input_offset WHERE partition = $1", partition)
+async def read_lane(connection: Connection, lane: Lane) -> Lane:
+    """Fills a new lane in with where it stands now; begins at offset 0 when it was never read."""
+    await connection.execute(BEGIN, lane.row)
+    row = await connection.fetchrow("SELECT next, numbers_open FROM input_offset WHERE partition = $1", lane.row)
     assert row is not None
     lane.next = lane.fetched = row["next"]
     lane.numbers_open = row["numbers_open"]
-    known = await connection.fetch("SELECT producer, highest FROM input_seq WHERE partition = $1", partition)
+    known = await connection.fetch("SELECT producer, highest FROM input_seq WHERE partition = $1", lane.row)
     lane.highest = {row["producer"]: row["highest"] for row in known}
     lane.given = await outbox.given(connection, lane.producer)
     return lane

@@ -30,12 +30,13 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
 
 
 class Lane:
-    """`next`: offset after the last committed record. `fetched`: offset that the next fetched record must have.
+    """`row`: what the partition is called in the service's own tables, which its stages share. `next`: offset after the last committed record. `fetched`: offset that the next fetched record must have.
     `highest`: sequence numbers taken in. `given`: sequence numbers given out. `halted`: why it waits for an operator."""
 
-    def __init__(self, partition: int, service: str) -> None:
+    def __init__(self, partition: int, service: str, first_row: int = 0) -> None:
         self.partition = partition
-        self.producer = f"{service}/{partition}"
+        self.row = first_row + partition
+        self.producer = f"{service}/{self.row}"
         self.open = False
         self.next = 0
         self.fetched = 0

@@ -11,12 +11,13 @@ from vangnet_runtime.outbox import http_producer
 from vangnet_runtime.reader import Reader
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.relay import Relay
+from vangnet_runtime.stage import Seat
 
 REVOKE_WITHIN = 12.0
 """Seconds that a rebalance waits for the transaction in flight; the fence holds anyhow."""
 
 SHARED_BY = 0
-"""The owner of this input partition publishes what HTTP handlers put into the outbox."""
+"""The owner of this row publishes what HTTP handlers put into the outbox."""
 
 HALTS = {
     "log-starts-after": "the log begins after the next offset: records are gone",
@@ -31,20 +32,25 @@ class Lanes:
     """`by_partition` is shared with the reader. `writing` is held while a transaction runs."""
 
     def __init__(
-        self, service: str, topic: str, forget: Callable[[int], None], relay: Relay, readiness: Readiness
+        self, stage: str, topic: str, *, seat: Seat, forget: Callable[[int], None], relay: Relay, readiness: Readiness
     ) -> None:
         self.by_partition: dict[int, Lane] = {}
         self.writing = asyncio.Lock()
-        self._service = service
+        self._stage = stage
+        self._seat = seat
         self._topic = topic
         self._forget = forget
         self._relay = relay
         self._readiness = readiness
 
     @property
-    def partitions(self) -> list[int]:
-        """Those open now."""
-        return [lane.partition for lane in self.by_partition.values() if lane.open]
+    def rows(self) -> list[int]:
+        """Of those open now."""
+        return [lane.row for lane in self.by_partition.values() if lane.open]
+
+    def at(self, row: int) -> Lane | None:
+        """The lane of a row."""
+        return self.by_partition.get(row - self._seat.first_row)
 
     def current(self, lane: Lane) -> bool:
         """Whether what was fetched for this lane may still be written."""
@@ -53,7 +59,7 @@ class Lanes:
     def taken(self, partitions: Sequence[int]) -> None:
         """The group gave us these."""
         for partition in partitions:
-            self.by_partition[partition] = Lane(partition, self._service)
+            self.by_partition[partition] = self._new(partition)
 
     async def lost(self, partitions: Sequence[int]) -> None:
         """The group takes these away: waits for the transaction in flight, then forgets them."""
@@ -72,7 +78,7 @@ class Lanes:
         closed = [lane for lane in self.by_partition.values() if not lane.open and lane.halted is None]
         if not closed:
             return
-        fresh = [await fence.read_lane(connection, lane.partition, self._service) for lane in closed]
+        fresh = [await fence.read_lane(connection, self._new(lane.partition)) for lane in closed]
         bounds = await reader.bounds([lane.partition for lane in closed])  # after the rows: the log only grows
         for old, new in zip(closed, fresh, strict=True):
             if self.by_partition.get(old.partition) is old:
@@ -82,14 +88,14 @@ class Lanes:
         """A halted lane is opened again when an operator has changed where it stands."""
         for lane in list(self.by_partition.values()):
             if lane.halted is not None:
-                now = await fence.read_lane(connection, lane.partition, self._service)
+                now = await fence.read_lane(connection, self._new(lane.partition))
                 if not now.stands_like(lane) and self.by_partition.get(lane.partition) is lane:
                     self._resume(lane)
 
     def reopen(self, lane: Lane) -> None:
         """What is known of this partition may be wrong: the next turn reads it again."""
         if self.by_partition.get(lane.partition) is lane and lane.halted is None:
-            self.by_partition[lane.partition] = Lane(lane.partition, self._service)
+            self.by_partition[lane.partition] = self._new(lane.partition)
             self._forget(lane.partition)
 
     def reopen_all(self) -> None:
@@ -103,11 +109,11 @@ class Lanes:
         lane.open, lane.halted = False, reason
         resume = lane.next if reason == "number-missing" else found
         self._forget(lane.partition)
-        metrics.HALTED.labels(self._service, str(lane.partition)).set(1)
+        metrics.HALTED.labels(self._stage, str(lane.partition)).set(1)
         self._readiness.object(
             f"partition-{lane.partition}",
             f"{self._topic}/{lane.partition}: {HALTS[reason]} (expected {expected}, found {found}). To accept the loss: "
-            f"vangnet-{self._service} parked accept-loss --partition {lane.partition} --offset {resume}",
+            f"vangnet-{self._seat.service} parked accept-loss --partition {lane.row} --offset {resume}",
         )
         log.error(
             "partition-halted",
@@ -117,6 +123,9 @@ class Lanes:
             expected=expected,
             found=found,
         )
+
+    def _new(self, partition: int) -> Lane:
+        return Lane(partition, self._seat.service, self._seat.first_row)
 
     def _open(self, lane: Lane, reader: Reader, begin: int, end: int) -> None:
         self.by_partition[lane.partition] = lane
@@ -130,24 +139,25 @@ class Lanes:
 
     def _begin(self, lane: Lane, reader: Reader) -> None:
         self._relay.open(lane.producer)
-        if lane.partition == SHARED_BY:
-            self._relay.open(http_producer(self._service), shared=True)
+        if lane.row == SHARED_BY:
+            self._relay.open(http_producer(self._seat.service), shared=True)
         lane.open = True
         reader.seek(lane)
         log.info("partition-opened", topic=self._topic, partition=lane.partition, next=lane.next)
 
     def _resume(self, lane: Lane) -> None:
-        self.by_partition[lane.partition] = Lane(lane.partition, self._service)
+        self.by_partition[lane.partition] = self._new(lane.partition)
         self._clear_alarm(lane.partition)
         log.info("partition-resumed", topic=self._topic, partition=lane.partition)
 
     def _leave(self, partition: int) -> None:
         self._forget(partition)
-        self._relay.close(f"{self._service}/{partition}")
-        if partition == SHARED_BY:
-            self._relay.close(http_producer(self._service))
+        lane = self._new(partition)
+        self._relay.close(lane.producer)
+        if lane.row == SHARED_BY:
+            self._relay.close(http_producer(self._seat.service))
         self._clear_alarm(partition)
 
     def _clear_alarm(self, partition: int) -> None:
         self._readiness.withdraw(f"partition-{partition}")
-        metrics.HALTED.labels(self._service, str(partition)).set(0)
+        metrics.HALTED.labels(self._stage, str(partition)).set(0)

@@ -30,8 +30,8 @@ class Orders(Generic[M, S]):
 
     async def carry_out(self, connection: Connection) -> None:
         """All that is asked for the partitions open here."""
-        for order in await parking.orders(connection, self._lanes.partitions):
-            lane = self._lanes.by_partition.get(order.partition)
+        for order in await parking.orders(connection, self._lanes.rows):
+            lane = self._lanes.at(order.partition)
             if lane is None or not self._lanes.current(lane):
                 continue
             if order.action == "drop":
@@ -41,7 +41,7 @@ class Orders(Generic[M, S]):
 
     async def _drop(self, connection: Connection, lane: Lane, order: Order) -> None:
         async with self._lanes.writing, connection.transaction():
-            await fence.advance(connection, lane.partition, lane.next, lane.next)
+            await fence.advance(connection, lane.row, lane.next, lane.next)
             count = await parking.drop(connection, order)
             await parking.carried_out(connection, order)
         log.info("key-dropped", partition=order.partition, handle=handle(order.key), count=count)

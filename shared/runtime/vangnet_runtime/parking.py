@@ -37,7 +37,7 @@ class Parked(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What an operator wants done with a key."""
+    """What an operator wants done with a key. `partition`: the lane's row."""
 
     partition: int
     key: bytes
@@ -55,10 +55,10 @@ async def waiting(connection: Connection, partition: int, keys: Sequence[bytes])
     return frozenset(row["key"] for row in await connection.fetch(sql, partition, keys))
 
 
-async def park(connection: Connection, items: Sequence[ToPark]) -> None:
-    """Appends, in order."""
+async def park(connection: Connection, row: int, items: Sequence[ToPark]) -> None:
+    """Appends, in order. `row`: of the lane."""
     if items:
-        await connection.executemany(PARK, [_row(item) for item in items])
+        await connection.executemany(PARK, [_row(row, item) for item in items])
 
 
 async def give_order(connection: Connection, order: Order) -> None:
@@ -76,15 +76,15 @@ async def orders(connection: Connection, partitions: Sequence[int]) -> list[Orde
     return [Order(row["partition"], row["key"], row["action"]) for row in await connection.fetch(sql, list(partitions))]
 
 
-async def queue(connection: Connection, order: Order, most: int) -> list[Parked]:
-    """The first messages that wait under the key, in order."""
+async def queue(connection: Connection, order: Order, partition: int, most: int) -> list[Parked]:
+    """The first messages that wait under the key, in order. `partition`: of the topic."""
     sql = "SELECT * FROM parked WHERE partition = $1 AND key = $2 ORDER BY id LIMIT $3"
     return [
         Parked(
             row["id"],
             Record(
                 row["topic"],
-                row["partition"],
+                partition,
                 row["offset"],
                 row["timestamp_ms"],
                 row["record_key"],
@@ -120,7 +120,7 @@ async def count_keys(connection: Connection, partitions: Sequence[int]) -> int:
     return int(await connection.fetchval(sql, list(partitions)))
 
 
-def _row(item: ToPark) -> tuple[int, bytes, str, int, int, bytes | None, bytes, bytes, str]:
+def _row(row: int, item: ToPark) -> tuple[int, bytes, str, int, int, bytes | None, bytes, bytes, str]:
     record = item.record
-    place = (record.partition, item.key, record.topic, record.offset, record.timestamp_ms)
+    place = (row, item.key, record.topic, record.offset, record.timestamp_ms)
     return (*place, record.key, record.value, pack(record.headers), item.reason)

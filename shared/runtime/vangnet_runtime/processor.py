@@ -25,7 +25,7 @@ from vangnet_runtime.operator_orders import Orders
 from vangnet_runtime.reader import Limits
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.relay import Relay
-from vangnet_runtime.stage import Stage
+from vangnet_runtime.stage import Seat, Stage
 from vangnet_runtime.writer import NumberMissing, StepFailed, Writer
 
 M = TypeVar("M")
@@ -44,7 +44,7 @@ log = get_logger()
 
 
 class Processor(Generic[M, S]):
-    """Runs one stage. `run` ends after `stop`, or by raising when one of its tasks broke."""
+    """Runs one stage; without a `seat` it is the first of the service that it is named for. `run` ends after `stop`, or by raising when one of its tasks broke."""
 
     def __init__(
         self,
@@ -53,12 +53,21 @@ class Processor(Generic[M, S]):
         kafka: str,
         readiness: Readiness,
         limits: Limits | None = None,
+        *,
+        seat: Seat | None = None,
     ) -> None:
         self._stage = stage
         self._readiness = readiness
         self._held = Held(database)
         self._relay = Relay(stage.name, database, kafka, readiness)
-        self._lanes = Lanes(stage.name, stage.topic, stage.forget, self._relay, readiness)
+        self._lanes = Lanes(
+            stage.name,
+            stage.topic,
+            seat=seat or Seat(stage.name),
+            forget=stage.forget,
+            relay=self._relay,
+            readiness=readiness,
+        )
         self._writer = Writer(stage)
         self._orders = Orders(stage, self._writer, self._lanes, self._relay)
         self._intake = Intake(stage, kafka, self._lanes, readiness, limits or Limits())
@@ -117,7 +126,7 @@ class Processor(Generic[M, S]):
         if time.monotonic() - self._tidied > TIDY:
             await self._lanes.look_at_halted(connection)
             await self._orders.carry_out(connection)
-            parked = await parking.count_keys(connection, self._lanes.partitions)
+            parked = await parking.count_keys(connection, self._lanes.rows)
             metrics.PARKED.labels(self._stage.name).set(parked)
             self.measure()
             self._tidied = time.monotonic()

@@ -8,17 +8,25 @@ class Readiness:
 
     def __init__(self, service: str) -> None:
         self._service = service
+        self._prefix = ""
         self._reasons: dict[str, str] = {}
         self._show()
 
+    def part(self, name: str) -> "Readiness":
+        """For a second part of the same kind: its reasons are of the same service and do not take back the first one's."""
+        other = object.__new__(Readiness)
+        other.__dict__.update(self.__dict__)
+        other._prefix = f"{self._prefix}{name}-"
+        return other
+
     def object(self, code: str, text: str) -> None:
         """Not ready, because of `text` (English, for operators; names what to do)."""
-        self._reasons[code] = text
+        self._reasons[self._prefix + code] = text
         self._show()
 
     def withdraw(self, code: str) -> None:
         """This reason is gone."""
-        self._reasons.pop(code, None)
+        self._reasons.pop(self._prefix + code, None)
         self._show()
 
     @property

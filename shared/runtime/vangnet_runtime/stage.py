@@ -37,11 +37,20 @@ class Statement(msgspec.Struct, frozen=True):
     many: bool = False
 
 
+class Seat(msgspec.Struct, frozen=True):
+    """Where a stage sits in its service. `service`: the name of its command and the prefix of its sequence numbers. The stages
+    of a service share its schema; `first_row` = what partition 0 of the stage's topic is called in the runtime's tables.
+    """
+
+    service: str
+    first_row: int = 0
+
+
 class Stage(Protocol[M, S]):
     """Consumes one topic exactly once. Nothing here is called by two tasks at a time, except `decode`."""
 
     name: str
-    """Service name: also its schema, its consumer group and the prefix of its sequence numbers."""
+    """Consumer group, and label of metrics: the service's own name for its only or first stage."""
 
     topic: str
     """The one input topic."""

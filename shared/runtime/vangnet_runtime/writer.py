@@ -88,13 +88,13 @@ class Writer(Generic[M, S]):
         """All of the batch, or nothing and an exception. `acked`: outbox rows to delete along the way."""
         lane, stage, began = batch.lane, self._stage, time.monotonic()
         async with connection.transaction():
-            has_parked = await fence.advance(connection, lane.partition, batch.expected, batch.following)
+            has_parked = await fence.advance(connection, lane.row, batch.expected, batch.following)
             part = await self._sort(connection, batch, has_parked)
             state, outgoing = await self._decide(connection, lane.partition, part.live)
             chunks, given = await self._store(connection, lane, state, outgoing, acked)
-            await fence.remember_numbers(connection, lane.partition, lane.highest, part.highest)
+            await fence.remember_numbers(connection, lane.row, lane.highest, part.highest)
             await fence.bury(connection, part.dead)
-            await parking.park(connection, part.parked)
+            await parking.park(connection, lane.row, part.parked)
         lane.committed(batch.following, part.highest, given)
         if state is not None:
             stage.committed(lane.partition, state)
@@ -104,8 +104,8 @@ class Writer(Generic[M, S]):
     async def replay(self, connection: Connection, lane: Lane, order: Order, most: int) -> tuple[int, Written]:
         """Decides up to `most` messages that wait under a key, as if they came now; returns how many."""
         async with connection.transaction():
-            await fence.advance(connection, lane.partition, lane.next, lane.next)
-            items = await parking.queue(connection, order, most)
+            await fence.advance(connection, lane.row, lane.next, lane.next)
+            items = await parking.queue(connection, order, lane.partition, most)
             messages = await self._stage.decode([item.record for item in items])
             live, dead = divide(items, messages)
             state, outgoing = await self._decide(connection, lane.partition, live)
@@ -139,7 +139,7 @@ class Writer(Generic[M, S]):
     async def _set_aside(self, connection: Connection, batch: Batch[M], part: Sorted[M]) -> None:
         """Moves messages whose key is parked behind those that wait already. A refused one comes last in its batch."""
         keys = [self._stage.parking_key(message) for _, message in part.live]
-        waiting = await parking.waiting(connection, batch.lane.partition, keys)
+        waiting = await parking.waiting(connection, batch.lane.row, keys)
         behind = [
             ToPark(key, batch.records[position], parking.BEHIND)
             for key, (position, _) in zip(keys, part.live, strict=True)

@@ -26,7 +26,7 @@ from vangnet_contract.messages import (
     decode_signals,
     encode,
 )
-from vangnet_contract.topics import INTERNAL, PERSON_PARTITIONS, PERSONS, SIGNALS
+from vangnet_contract.topics import ALERTS, INTERNAL, PERSON_PARTITIONS, PERSONS, SIGNALS
 from vangnet_indicators.adapters.stage import IndicatorsStage
 from vangnet_indicators.settings import IndicatorsSettings
 from vangnet_local.kafka import Kafka
@@ -66,7 +66,7 @@ class Region:
     sent: int = 0
 
     def prepare(self) -> None:
-        wanted = [topic for topic in INTERNAL if topic.name in (PERSONS, SIGNALS)]
+        wanted = [topic for topic in INTERNAL if topic.name in (PERSONS, SIGNALS, ALERTS)]
         make_topics(self.kafka.bootstrap, wanted)
         self.postgres.sql("DROP SCHEMA indicators CASCADE; CREATE SCHEMA indicators AUTHORIZATION indicators;")
 
@@ -169,7 +169,9 @@ class Region:
         try:
             connection = await asyncpg.connect(self.postgres.dsn("indicators"))
             try:
-                done = await connection.fetchval("SELECT coalesce(sum(next), 0)::bigint FROM input_offset")
+                done = await connection.fetchval(
+                    "SELECT coalesce(sum(next), 0)::bigint FROM input_offset WHERE partition < 8"
+                )
                 return done, await connection.fetchval("SELECT count(*) FROM outbox")
             finally:
                 await connection.close()

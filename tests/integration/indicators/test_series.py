@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import asyncpg
 import pytest
-from vangnet_contract.indicators import indicators
+from vangnet_contract.indicators import area_indicators
 from vangnet_contract.messages import Heartbeat
 from vangnet_indicators.adapters.area_series import UnknownSeries, read_series, weekly_reports
 from vangnet_indicators.adapters.delivered import read_delivered
@@ -23,7 +23,7 @@ from tests.unit.indicators.area_world import AREAS, MUNICIPALITIES, eventful
 
 FIRST, LAST = date(2024, 2, 1), date(2027, 3, 31)
 WORLD = eventful(seed=20260401, steps=260)
-WANTED = [(one.id, area, window) for one in indicators().values() for area in AREAS for window in one.windows]
+WANTED = [(one.id, area, window) for one in area_indicators().values() for area in AREAS for window in one.windows]
 Counts = dict[tuple[str, str, int], dict[str, dict[str, list[int]]]]
 
 

@@ -109,7 +109,7 @@ def test_the_public_sees_complete_quarters_rounded_and_protected(url: str) -> No
 def test_the_lists_and_the_report_say_the_same_in_json_and_on_a_page(url: str) -> None:
     listed = httpx.get(f"{url}/v1/indicatoren").json()["indicatoren"]
     assert {one["id"] for one in listed if one["openbaar"]} == {
-        "I01a", "I01b", "I02", "I03", "I04", "I05", "I06", "I12", "I13",
+        "I01a", "I01b", "I02", "I03", "I04", "I05", "I06", "I12", "I13", "I15", "I16",
     }  # fmt: skip
     report = httpx.get(f"{url}/v1/rapport", timeout=30).json()
     part = next(one for one in report["onderdelen"] if one["indicator"] == "I01b")

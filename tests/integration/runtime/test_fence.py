@@ -28,8 +28,8 @@ async def test_two_owners_of_one_partition_write_a_batch_once(rig: Rig) -> None:
     pool = await rig.pool()
     stage = Counting(rig.name, rig.topic, rig.out, poison=rig.poison)
     async with pool.acquire() as connection:
-        awake = await fence.read_lane(connection, 0, rig.name)
-        sleeper = await fence.read_lane(connection, 0, rig.name)
+        awake = await fence.read_lane(connection, Lane(0, rig.name))
+        sleeper = await fence.read_lane(connection, Lane(0, rig.name))
         values = [b"a:1", b"no message", b"b:2"]
         mine, theirs = await batch_for(rig, awake, stage, values), await batch_for(rig, sleeper, stage, values)
         await Writer(stage).write(connection, mine, {})
@@ -48,7 +48,7 @@ async def test_a_stage_that_fails_leaves_nothing_behind(rig: Rig) -> None:
     stage = Counting(rig.name, rig.topic, rig.out, poison=rig.poison)
     rig.poison.write_text("a:2")
     async with pool.acquire() as connection:
-        lane = await fence.read_lane(connection, 0, rig.name)
+        lane = await fence.read_lane(connection, Lane(0, rig.name))
         before = await snapshot(pool)
         with pytest.raises(Exception, match="1"):
             await Writer(stage).write(connection, await batch_for(rig, lane, stage, [b"a:1", b"a:2"]), {})

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from vangnet_indicators.domain.alerts.standing import AlertStanding
 from vangnet_indicators.domain.area.measures import components_of
 from vangnet_indicators.domain.area.series import Series
 from vangnet_indicators.domain.disclosure.table import REGION
@@ -44,12 +45,16 @@ class InMemory:
         self.now = today
         self.asked = 0
         self.heartbeats: dict[str, datetime] = {}
+        self.told: list[AlertStanding] = []
 
     async def today(self) -> date | None:
         return self.now
 
     async def delivered(self) -> Mapping[str, datetime]:
         return self.heartbeats
+
+    async def alerts(self) -> Sequence[AlertStanding]:
+        return self.told
 
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date

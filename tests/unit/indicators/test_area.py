@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vangnet_contract.indicators import indicators
+from vangnet_contract.indicators import area_indicators
 from vangnet_indicators.app import Partition, step
 from vangnet_indicators.domain.area.calendar import number_of
 from vangnet_indicators.domain.area.cells import SeriesKey, add_days
@@ -16,7 +16,7 @@ from vangnet_indicators.domain.instants import micros
 from tests.unit.indicators.area_world import AREAS, MUNICIPALITIES, World, eventful, partition_of, telling_days, worlds
 from tests.unit.indicators.people import BOOK
 
-WINDOWS = [(indicator.id, window) for indicator in indicators().values() for window in indicator.windows]
+WINDOWS = [(indicator.id, window) for indicator in area_indicators().values() for window in indicator.windows]
 SMALL = type(BOOK)(
     **{f: getattr(BOOK, f) for f in BOOK.__struct_fields__}
     | {
@@ -97,7 +97,7 @@ def test_a_long_log_with_every_indicator_in_it() -> None:
                 theirs = {n: f for n, f in truth.figures(indicator, area, window, day).items() if f[0]}
                 assert mine == theirs, (indicator, area, window, day)
                 seen |= {indicator} if mine else set()
-    assert seen >= indicators().keys(), seen
+    assert seen >= area_indicators().keys(), seen
 
 
 @settings(max_examples=12, deadline=None)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TextIO
 
-from vangnet_contract.indicators import indicators
+from vangnet_contract.indicators import area_indicators
 from vangnet_runtime.database import connect
 
 from vangnet_indicators.adapters.area_series import read_series
@@ -46,7 +46,7 @@ def windows_of(indicator: str | None, window: int | None) -> list[tuple[str, int
     """(indicator, window) of one or all indicators, of one or all of their windows. Raises UnknownSeries."""
     found = [
         (one.id, days)
-        for one in indicators().values()
+        for one in area_indicators().values()
         if indicator in (None, one.id)
         for days in one.windows
         if window in (None, days)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
-from vangnet_contract.indicators import indicators
+from vangnet_contract.indicators import area_indicators
 from vangnet_runtime.database import Connection
 
 from vangnet_indicators.adapters.area_store import BLOCK, decode_days, decode_delta
@@ -81,9 +81,9 @@ def _add(to: dict[int, int], encoded: bytes) -> None:
 
 
 def _check(indicator: str, window: int, first: date, last: date) -> None:
-    known = indicators().get(indicator)
+    known = area_indicators().get(indicator)
     if known is None:
-        raise UnknownSeries(f"no indicator {indicator}: one of {', '.join(indicators())}")
+        raise UnknownSeries(f"no indicator {indicator}: one of {', '.join(area_indicators())}")
     if window not in known.windows:
         raise UnknownSeries(f"{indicator} has no window of {window} days: one of {', '.join(map(str, known.windows))}")
     if first > last:

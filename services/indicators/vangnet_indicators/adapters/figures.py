@@ -7,7 +7,9 @@ from vangnet_contract.dutch import LOCAL
 from vangnet_runtime.database import Pool
 
 from vangnet_indicators.adapters import area_series
+from vangnet_indicators.adapters.alert_store import read_alerts
 from vangnet_indicators.adapters.delivered import read_delivered
+from vangnet_indicators.domain.alerts.standing import AlertStanding
 from vangnet_indicators.domain.area.series import Series
 from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.figures import UnknownSeries
@@ -29,6 +31,10 @@ class PostgresFigures:
     async def delivered(self) -> Mapping[str, datetime]:
         """See Figures."""
         return {partner: instant(time) for partner, time in (await read_delivered(self._pool)).items()}
+
+    async def alerts(self) -> Sequence[AlertStanding]:
+        """See Figures."""
+        return await read_alerts(self._pool)
 
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date

@@ -10,8 +10,8 @@ from vangnet_contract.policy.rules import RECIPIENTS
 from vangnet_contract.rule_words import in_words, occurrence_in_words
 
 from vangnet_indicators.domain.disclosure.table import REGION
-from vangnet_indicators.domain.disclosure.yearly import READ, YEAR, Quarter
-from vangnet_indicators.publication import Publication, Published, Silent
+from vangnet_indicators.domain.disclosure.yearly import YEAR, Quarter
+from vangnet_indicators.publication import PUBLIC, Publication, Published, Silent
 from vangnet_indicators.web import answers
 
 PRINCIPLE = (
@@ -21,11 +21,9 @@ PRINCIPLE = (
 PROTECTION = (
     "Kleine aantallen zijn niet te zien: minder dan 10 tonen we niet, de rest is afgerond op 5. Soms tonen we ook een groter "
     "aantal niet, omdat een klein aantal er anders uit te berekenen is. Een percentage of een gemiddelde tonen we alleen bij "
-    "100 of meer."
+    "100 of meer. Bij attenderingen (I15 en I16) is dat 10 of meer: daar staat het aantal bij."
 )
 MISSING = {
-    "I15": "Doorlooptijd: hoe lang het duurt van melding tot vrijgave en van vrijgave tot bevestiging.",
-    "I16": "Bruikbaarheid: wat er uit gesloten attenderingen is gekomen.",
     "I17": "Koppelkwaliteit: hoeveel meldingen zonder bekende persoon of te laat binnenkomen (alleen voor beheerders).",
 }
 
@@ -40,7 +38,7 @@ def catalogue() -> answers.Indicatoren:
                 definitie=one.definition,
                 eenheid=one.unit,
                 vensters=list(one.windows),
-                openbaar=one.id in READ,
+                openbaar=one.id in PUBLIC,
             )
             for one in indicators().values()
             if one.disclosure != "operators"
@@ -74,7 +72,7 @@ async def report(publication: Publication) -> answers.Rapport:
         uitgangspunt=PRINCIPLE,
         afscherming=PROTECTION,
         stille_ketenpartners=[_silent(one) for one in published.silent],
-        onderdelen=[await _section(publication, published, indicator) for indicator in READ],
+        onderdelen=[await _section(publication, published, indicator) for indicator in PUBLIC],
         nog_niet_beschikbaar=list(MISSING.values()),
     )
 

@@ -7,10 +7,12 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from vangnet_contract.dutch import day, number
+from vangnet_contract.outcomes import OUTCOMES
 from vangnet_contract.policy import Region
 from vangnet_runtime.house import HEADERS, templates
 from vangnet_runtime.problem import Problem
 
+from vangnet_indicators.domain.alerts.figures import name_of
 from vangnet_indicators.web import answers
 from vangnet_indicators.web.charts import chart
 from vangnet_indicators.web.trial import field_name
@@ -27,6 +29,19 @@ HEADS = {
     "concentratie": "Procent van de meldingen",
     "zelfdeDag": "Procent van de mensen",
     "buitenKantooruren": "Procent van de meldingen",
+    "totVrijgaveMediaan": "Uren tot vrijgave: mediaan",
+    "totVrijgaveP90": "Uren tot vrijgave: negen van de tien hoogstens (p90)",
+    "wachtOpVrijgave": "Wacht nog op vrijgave",
+    "totBevestigingMediaan": "Uren van vrijgave tot bevestiging: mediaan",
+    "totBevestigingP90": "Uren van vrijgave tot bevestiging: negen van de tien hoogstens (p90)",
+    "wachtOpBevestiging": "Wacht nog op bevestiging",
+    "vrijgegeven": "Vrijgegeven attenderingen",
+    "bevestigd": "Bevestigde attenderingen",
+    "nieuwVoorOns": "Procent dat nieuws was voor de gemeente",
+    "beantwoord": "Attenderingen waarbij dit is gevraagd",
+    "gesloten": "Gesloten attenderingen",
+    "open": "Nog open",
+    **{name_of(code): f"{title} (procent)" for code, title in OUTCOMES.items()},
 }
 MOST_COLUMNS = 8
 

@@ -10,7 +10,8 @@ from vangnet_contract.policy import Region
 from vangnet_runtime.problem import Problem
 
 from vangnet_indicators.domain.disclosure.table import REGION
-from vangnet_indicators.domain.disclosure.yearly import READ, YEAR, Quarter
+from vangnet_indicators.domain.disclosure.yearly import YEAR, Quarter
+from vangnet_indicators.publication import PUBLIC
 
 LONGEST = 1827
 """Days that one answer may hold: five years."""
@@ -42,7 +43,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it asks no more than what is published: a year, and no day that does not end a quarter."""
         days = [day for day in (self.first, self.last) if day]
         asks_a_day = self.first is not None and self.first == self.last
-        return self.window == YEAR and self.indicator.id in READ and not (asks_a_day and not _ends_quarter(days[0]))
+        return self.window == YEAR and self.indicator.id in PUBLIC and not (asks_a_day and not _ends_quarter(days[0]))
 
 
 def read_question(indicator: str, asked: Asked, region: Region) -> Question:
