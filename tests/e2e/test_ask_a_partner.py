@@ -77,6 +77,7 @@ def test_a_partner_is_asked_and_answers(town: Town) -> None:
     [one] = coordinator.see(alert)["contactverzoeken"]
     assert (one["antwoord"], one["reden"]) == ("al-in-beeld", "anders")
     assert "Antwoord: De persoon was al in beeld (een andere reden)." in coordinator.page(f"/attenderingen/{alert}")
+    assert partner(town, "politie", "own-id", "ask-1") == [{"eventId": "ask-1", "ownId": "ask-1"}]
     assert [asked["answers"] for asked in partner(town, "politie", "requests")] == [["al-in-beeld"]]
 
     gone = {"id": "ask-1-gone", "type": POLICE, "registeredAt": at, "occurredAt": at, "retracts": "ask-1"}

@@ -29,10 +29,10 @@ from vangnet_notifier.domain.completion import Around, completed
 from vangnet_notifier.domain.contact import to_partners
 from vangnet_notifier.domain.doubt import of_persons, of_reports
 from vangnet_notifier.domain.lifecycle import Refused, action_of, opened, step
-from vangnet_notifier.domain.notices import Notice, notices
+from vangnet_notifier.domain.notices import Notice, digest, notices
 from vangnet_notifier.domain.publication import publication
 from vangnet_notifier.domain.quota import Quota
-from vangnet_notifier.domain.schedule import Pace, due, due_command, told_at_once
+from vangnet_notifier.domain.schedule import Pace, digest_due, due, due_command, told_at_once
 from vangnet_notifier.domain.trail import Entry, entry, not_mailed
 from vangnet_notifier.domain.words import Action, Kind, State
 
@@ -63,7 +63,8 @@ class Desk:
     """The alerts that one transaction works on, and what it changes: loaded, stepped, written, in that order.
 
     `policy`: the version that the partition goes by, None = the first; `activated`: how often it changed here. `regional`:
-    what was said about places and partners. `quota`: of mails about new alerts; None = no bound (where time is played).
+    what was said about places and partners. `waiting`: municipality → one of its alerts that waits for a coordinator, when a daily
+    overview may be due. `quota`: of mails about new alerts; None = no bound (where time is played).
     """
 
     def __init__(self, partition: int = 0, tick: datetime | None = None, policy: str | None = None) -> None:
@@ -84,6 +85,7 @@ class Desk:
         self.objections: list[PartnerReply] = []
         self.by_request: dict[str, str] = {}
         self.quota: Quota | None = None
+        self.waiting: dict[str, str] = {}
 
     def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
         """A loaded alert, with signals that are known to be its own."""
@@ -143,6 +145,8 @@ def let_time_pass(desk: Desk, office: Office, tick: Tick) -> None:
     """What nobody reviewed in time goes to the escalation contacts. An earlier Tick than one seen means nothing."""
     if desk.tick is not None and tick.at <= desk.tick:
         return
+    if digest_due(desk.tick, tick.at, office.pace):
+        desk.notices += digest(desk.waiting, office.policy.people, tick.at)
     desk.tick = tick.at
     for alert in list(desk.alerts.values()):
         if alert.partition == desk.partition:

@@ -141,6 +141,16 @@ def feedback(
 
 
 @app.command()
+def own_id(
+    context: typer.Context, event_id: Annotated[str, typer.Argument(help="As the desk shows it.", metavar="EVENT-ID")]
+) -> None:
+    """Print the own id of an event that was sent from here ("uw melding" on the page of an alert)."""
+    from vangnet_partner import commands
+
+    raise SystemExit(commands.own_id(settings(context), event_id))
+
+
+@app.command()
 def requests(context: typer.Context) -> None:
     """Print the contact requests of the region that stand: what is asked about which event of ours, and what was answered."""
     from vangnet_partner import commands

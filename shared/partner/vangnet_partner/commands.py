@@ -22,6 +22,7 @@ from vangnet_partner.running.rounds import MistrustedEvaluator, Rounds
 from vangnet_partner.running.stdin import follow_stdin
 from vangnet_partner.sources import given_lines
 from vangnet_partner.state.local_key import open_local_key
+from vangnet_partner.state.store import Store
 
 
 async def submit(config: PartnerConfig, lines: Iterable[Numbered], via: Via, again: bool, processes: int) -> int:
@@ -68,6 +69,16 @@ async def feedback(config: PartnerConfig, follow: bool) -> int:
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
         await task
+    return exits.OK
+
+
+def own_id(config: PartnerConfig, event_id: str) -> int:
+    """Prints the own id of an event that was sent from here."""
+    own = Store(config.folder).own_id(event_id)
+    if own is None:
+        say("vangnet-partner: no event of that id was sent from here")
+        return exits.REFUSED
+    print_line(msgspec.json.encode({"eventId": event_id, "ownId": own}))
     return exits.OK
 
 

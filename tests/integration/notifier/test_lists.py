@@ -1,7 +1,7 @@
 """Lists instead of a storm of mails, alerts of one person together, and the balance of rules on trial."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -62,6 +62,32 @@ async def test_what_came_at_night_is_one_mail_in_the_morning_whatever_the_partit
         withdrawn = [signal("withdrawn", signal_id="s0", person="p0", rule="R1", items=(), at=MORNING)]
         await take(pool, *withdrawn, offices=REAL_HOURS)
         assert await pool.fetchval("SELECT state FROM delivery WHERE kind = 'list'") == "queued"
+
+
+async def test_coordinators_get_one_overview_a_working_day_of_what_waits(schema: Schema) -> None:
+    async with store(schema) as pool:
+        for number, place in enumerate(["GM0034", "GM0034", "GM0184"]):
+            made = signal(signal_id=f"s{number}", person=f"p{number}", rule="R1", lead=place, at=NIGHT)
+            await take(pool, made, Tick(at=NIGHT), partition=number, offices=REAL_HOURS)
+        for alert in (await inbox(pool).listing(OPEN, REVIEWER)).alerts:
+            await inbox(pool).decide(alert.id, Release(seen=alert.version), REVIEWER)
+        await pool.execute("DELETE FROM delivery")
+        for later in (MORNING - timedelta(minutes=1), MORNING, MORNING + timedelta(hours=1)):
+            for partition in range(3):
+                await take(pool, Tick(at=later), partition=partition, offices=REAL_HOURS)
+        assert await mails(pool) == {"digest": 2}
+        postbox = Postbox()
+        with listening(postbox) as port:
+            await deliver(pool, port, postbox)
+        texts = [message_from_bytes(content, policy=default) for content in postbox.contents]
+        told = {str(mail["To"]): next(mail.walk()).as_string() for mail in texts}
+        assert {(to.partition("<")[2], "wacht: 2." in said, "wacht: 1." in said) for to, said in told.items()} == {
+            ("coordinator-almere@vangnet.example>", True, False),
+            ("coordinator-urk@vangnet.example>", False, True),
+        }
+        for days, number in ((3, 3), (4, 3), (6, 4)):  # Friday, Saturday, Monday
+            await take(pool, Tick(at=MORNING + timedelta(days=days)), offices=REAL_HOURS)
+            assert (await mails(pool))["digest"] == number
 
 
 async def withdrawal_of_the_first_on_the_list(pool: Pool) -> Signal:

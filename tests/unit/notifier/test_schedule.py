@@ -12,6 +12,7 @@ from vangnet_contract.policy.people import Person
 from vangnet_contract.policy.rota import Rota
 from vangnet_notifier.app import Desk, Office, let_time_pass, take_in
 from vangnet_notifier.domain.local_time import at_clock, in_office_hours, next_list, next_opening
+from vangnet_notifier.domain.schedule import Pace, digest_due
 from vangnet_notifier.domain.words import Kind
 
 from tests.unit.notifier.signals import OFFICE, POLICY, signal
@@ -106,3 +107,14 @@ def test_who_has_duty_by_the_rota_is_told() -> None:
         desk = Desk()
         take_in(desk, office, signal(rule=URGENT, at=local(day, 12)))
         assert [[person.user for person in notice.to or ()] for notice in desk.notices] == [[user]]
+
+
+def test_the_daily_overview_is_due_once_at_the_time_of_the_list() -> None:
+    pace = Pace(POLICY.people, played=False)
+    assert not digest_due(None, local(3, 9), pace)
+    assert digest_due(local(3, 7, 59), local(3, 8), pace) and not digest_due(local(3, 8), local(3, 20), pace)
+    assert digest_due(local(2, 9), local(3, 8, 40), pace)  # nobody ticked at eight
+    assert not digest_due(local(6, 9), local(8, 9), pace) and digest_due(local(6, 9), local(9, 8), pace)
+    assert not digest_due(local(3, 7), local(3, 8), Pace(POLICY.people, played=True))
+    quiet = POLICY.people.model_copy(update={"hours": Hours(digest=False)})
+    assert not digest_due(local(3, 7), local(3, 8), Pace(quiet, played=False))

@@ -16,7 +16,7 @@ FROM delivery d WHERE d.state = 'failed' ORDER BY d.failed_at, d.id
 # What was withdrawn meanwhile need not be told any more: its own mail says so. A list is about others too.
 REPLAY = """
 UPDATE delivery d SET forgiven = attempts, next_attempt = now(), failed_at = NULL, bounced_at = NULL, bounce_status = NULL,
-    state = CASE WHEN kind NOT IN ('withdrawn', 'list', 'many')
+    state = CASE WHEN kind NOT IN ('withdrawn', 'list', 'many', 'digest')
                       AND (SELECT state FROM alert a WHERE a.id = d.alert) = 'withdrawn'
                  THEN 'cancelled' ELSE 'queued' END
 WHERE d.state = 'failed' AND ($1::text IS NULL OR d.id = $1) RETURNING d.state

@@ -29,6 +29,8 @@ from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.notices import Notice
 from vangnet_notifier.domain.quota import Quota
 from vangnet_notifier.domain.release import local_day
+from vangnet_notifier.domain.schedule import digest_due
+from vangnet_notifier.domain.words import AT_WORK
 
 _decode = msgspec.json.Decoder(Alert).decode
 _encode = msgspec.json.Encoder().encode
@@ -51,6 +53,7 @@ LOAD_RIVALS = """
 SELECT body FROM alert WHERE (person, rule) = ($1, $2) AND id <> $3
 AND state NOT IN ('closed', 'declined', 'withdrawn')
 """
+WAITING = "SELECT owner, min(id) AS alert FROM alert WHERE partition = $1 AND state = ANY($2::text[]) GROUP BY owner"
 LOAD_STANDING = """
 SELECT (SELECT at FROM tick WHERE partition = $1) AS tick, (SELECT version FROM policy_in_force WHERE partition = $1) AS policy
 """
@@ -113,9 +116,7 @@ UPDATE candidate_mails c SET number = t.number FROM unnest($1::text[], $2::date[
 WHERE (c.municipality, c.day) = (t.municipality, t.day)
 """
 # Whoever was not told yet need not be told of the withdrawal either; a list is about others too.
-CANCEL = (
-    "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1 AND kind NOT IN ('list', 'many')"
-)
+CANCEL = "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1 AND kind NOT IN ('list', 'many', 'digest')"
 QUEUE_TOLD = """
 INSERT INTO delivery (id, alert, kind, email, name)
 SELECT delivery_id($1::text, $2::text, $3::integer, email), $1, $2, email, max(name)
@@ -140,6 +141,9 @@ async def load_desk(
         alert = _decode(row["body"])
         desk.put(alert, tuple(row["signals"]))
         desk.by_request |= dict.fromkeys(row["requests"], alert.id)
+    if ticks and digest_due(desk.tick, max(ticks), offices.current.pace):
+        waiting = await connection.fetch(WAITING, partition, AT_WORK)
+        desk.waiting = {row["owner"]: row["alert"] for row in waiting}
     if signals and not offices.current.played:
         desk.quota = await _quota(connection, offices.current.policy.people.hours.mails_a_day, desk, signals)
     return desk

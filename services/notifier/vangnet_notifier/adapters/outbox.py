@@ -23,7 +23,10 @@ WHERE id IN (
                       AND other.id <> d.id AND other.state = 'sending' AND other.created_at <= d.created_at)
     ORDER BY next_attempt, created_at LIMIT $1 FOR UPDATE SKIP LOCKED)
 RETURNING id, alert, kind, email, name, attempts, attempts - forgiven AS tries, created_at,
-    CASE WHEN kind = 'many' THEN (
+    CASE WHEN kind = 'digest' THEN (
+        SELECT count(*) FROM alert a WHERE a.state IN ('released', 'reopened', 'acknowledged', 'in-progress')
+        AND a.owner = (SELECT own.owner FROM alert own WHERE own.id = delivery.alert))
+    WHEN kind = 'many' THEN (
         SELECT count(*) FROM alert a WHERE a.state = 'candidate' AND NOT a.start_list
         AND a.lead IS NOT DISTINCT FROM (SELECT own.lead FROM alert own WHERE own.id = delivery.alert)) END AS waiting
 """
@@ -40,7 +43,7 @@ WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id
 LOCK_ALERT = "SELECT FROM alert WHERE id = $1 FOR SHARE"
 RETRY = """
 UPDATE delivery d SET next_attempt = $3, lease_until = NULL,
-    state = CASE WHEN kind NOT IN ('withdrawn', 'list', 'many')
+    state = CASE WHEN kind NOT IN ('withdrawn', 'list', 'many', 'digest')
                       AND (SELECT state FROM alert a WHERE a.id = d.alert) = 'withdrawn'
                  THEN 'cancelled' ELSE 'queued' END
 WHERE id = $1 AND attempts = $2 AND state = 'sending'

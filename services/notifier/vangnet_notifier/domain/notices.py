@@ -1,6 +1,6 @@
 """Who must be told what after a step. A mail says only that there is something to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -63,6 +63,21 @@ def notices(
             to=None if to is None else tuple(to),
             once=_once(kind, after, line.at),
         )
+    ]
+
+
+def digest(waiting: Mapping[str, str], people: People, at: datetime) -> list[Notice]:
+    """One mail a day to the coordinators of each municipality where something waits. `waiting`: municipality → one of its alerts."""
+    return [
+        Notice(
+            alert=alert,
+            kind=Kind.DIGEST,
+            version=0,
+            to=tuple(people.coordinators[owner]),
+            once=f"digest|{local_day(at)}|{owner}",
+        )
+        for owner, alert in sorted(waiting.items())
+        if people.coordinators.get(owner)
     ]
 
 

@@ -35,6 +35,12 @@ def contact_terms(pace: Pace, now: datetime, urgent: bool) -> tuple[datetime, da
     return working_days_later(now, 1, pace.people.hours), working_days_later(now, days, pace.people.hours)
 
 
+def digest_due(before: datetime | None, tick: datetime, pace: Pace) -> bool:
+    """Whether the coordinators get their daily overview at this Tick: the first one at or after the time of the list."""
+    hours = pace.people.hours
+    return bool(before and hours.digest and not pace.played and next_list(before, hours) <= tick)
+
+
 def told_at_once(alert: Alert, pace: Pace, now: datetime) -> bool:
     """Whether the reviewers get a mail of its own now."""
     waits = alert.state is State.CANDIDATE and alert.told_at is None and not alert.start_list

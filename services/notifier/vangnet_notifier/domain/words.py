@@ -112,6 +112,7 @@ class Kind(StrEnum):
     CANDIDATE = "candidate"
     LIST = "list"
     MANY = "many"
+    DIGEST = "digest"
     ESCALATION = "escalation"
     RELEASED = "released"
     HANDED_OVER = "handed-over"
@@ -129,6 +130,8 @@ class Kind(StrEnum):
 
 OVER = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN})
 OPEN = frozenset(State) - OVER
+AT_WORK = (State.RELEASED, State.REOPENED, State.ACKNOWLEDGED, State.IN_PROGRESS)
+"""What waits for coordinators."""
 TO_DO = (State.CANDIDATE, State.RELEASED, State.REOPENED, State.ACKNOWLEDGED, State.IN_PROGRESS)
 """Open, and waiting for somebody now: not on trial, not muted."""
 

@@ -11,6 +11,7 @@ class Text(msgspec.Struct, frozen=True):
     subject: str
     news: str
     request: str
+    counted: str = "Aantal dat nu wacht op beoordeling"
 
 
 TEXTS: dict[Kind, Text] = {
@@ -28,6 +29,12 @@ TEXTS: dict[Kind, Text] = {
         "Veel attenderingen wachten op beoordeling",
         "Er kwamen vandaag zo veel attenderingen voor één gemeente dat wij er niet meer voor elke een mail sturen.",
         "Bekijk de lijst. Is de drempel van een regel te laag? Bespreek dat met uw beheerder.",
+    ),
+    Kind.DIGEST: Text(
+        "Attenderingen die op uw gemeente wachten",
+        "Dit is het overzicht van vandaag: attenderingen van uw gemeente die nog niet zijn gesloten.",
+        "Bekijk de lijst: bevestig wat nieuw is, en sluit wat klaar is.",
+        "Aantal dat op uw gemeente wacht",
     ),
     Kind.ESCALATION: Text(
         "Attendering niet op tijd beoordeeld",
@@ -95,6 +102,6 @@ TEXTS: dict[Kind, Text] = {
         "Gebruik haar niet meer. Heeft u er iets mee gedaan? Kijk wat u moet herstellen.",
     ),
 }
-ABOUT_LISTS = frozenset({Kind.LIST, Kind.MANY})
+ABOUT_LISTS = frozenset({Kind.LIST, Kind.MANY, Kind.DIGEST})
 """They lead to the list: nothing in them is about one alert."""
 NO_EMERGENCY = "Geen noodkanaal: bij direct gevaar 112 of de crisisdienst."

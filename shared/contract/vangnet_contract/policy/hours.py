@@ -19,6 +19,9 @@ class Hours(PolicyModel):
     list_at: time = Field(
         time(8), description="what came outside office hours is told then, on a working day, in one mail"
     )
+    digest: bool = Field(
+        True, description="then too: what waits for the coordinators of each municipality, in one mail"
+    )
     acknowledge_within_minutes: int = Field(1440, ge=5, le=28 * 1440)
     urgent_acknowledge_within_minutes: int = Field(60, ge=5, le=28 * 1440, description="the same for zeer hoog")
     contact_answer_days: int = Field(
