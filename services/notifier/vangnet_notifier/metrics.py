@@ -36,6 +36,12 @@ TOLD = Histogram(
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600),
     registry=REGISTRY,
 )
+THROTTLED = Counter(
+    "vangnet_requests_throttled_total",
+    "Requests answered 429: more logins from one address, or more requests of one user, than a minute allows.",
+    ["door"],
+    registry=REGISTRY,
+)
 DECISIONS = Counter(
     "vangnet_decisions_total",
     "Decisions by people: done, or the reason of refusal.",

@@ -25,6 +25,7 @@ from vangnet_notifier.adapters.figures import measure, prove
 from vangnet_notifier.adapters.inbox import PostgresInbox
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.outbox import PostgresOutbox
+from vangnet_notifier.adapters.oversight import PostgresOversight
 from vangnet_notifier.adapters.smtp import Server, SmtpMailer
 from vangnet_notifier.adapters.stage import AlertStage
 from vangnet_notifier.adapters.stream_clock import StreamClock
@@ -37,6 +38,7 @@ from vangnet_notifier.settings import NotifierSettings
 from vangnet_notifier.web.desk import WebDesk
 from vangnet_notifier.web.login import Provider
 from vangnet_notifier.web.site import furnish
+from vangnet_notifier.web.throttle import Rates
 
 VERSION = "1.0.0"
 GAUGES_EVERY = 5.0  # seconds
@@ -88,7 +90,14 @@ def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
         client_secret=settings.oidc_client_secret.get_secret_value(),
     )
     desk = _desk(settings, offices, PostgresInbox(pool, offices, clock))
-    furnish(app, desk, provider, settings.session_key.get_secret_value())
+    furnish(
+        app,
+        desk,
+        PostgresOversight(pool),
+        provider,
+        session_key=settings.session_key.get_secret_value(),
+        rates=Rates(logins=settings.login_rate, requests=settings.request_rate),
+    )
 
     async def bring_gauges_up_to_date() -> None:
         processor.measure()

@@ -25,6 +25,8 @@ class NotifierSettings(StatefulSettings):
     smtp_password: SecretStr | None = Field(None, description="his password")
     oidc_issuer: str = Field(description="issuer of the OpenID Connect provider", pattern=r"^https?://\S+$")
     oidc_client_id: str = Field(description="what the provider knows this service by")
+    login_rate: int = Field(120, ge=1, description="login requests a minute from one address, as the service sees it")
+    request_rate: int = Field(600, ge=1, description="requests a minute of one user; before login, of one address")
     oidc_client_secret: SecretStr = Field(description="secret shared with the provider", min_length=1)
 
     @property

@@ -75,6 +75,8 @@ class Region:
             "VANGNET_OIDC_ISSUER": self.issuer,
             "VANGNET_OIDC_CLIENT_ID": "vangnet-inbox",
             "VANGNET_OIDC_CLIENT_SECRET": SECRET,
+            "VANGNET_LOGIN_RATE": "6000",  # all tests come from one address
+            "VANGNET_REQUEST_RATE": "60000",
         }
         program = Program("notifier", [str(PROGRAM), "run"], lambda: answers_ok(self.http), self.environment)
         self.notifier = Child(program, Folders(folder / "run", folder / "logs"))

@@ -176,6 +176,8 @@ def test_the_api_describes_itself(region: Region) -> None:
     document = httpx2.get(f"{region.url}/v1/openapi.json").json()
     assert set(document["paths"]) == {
         "/sessie",
+        "/logboek",
+        "/beheer",
         "/attenderingen",
         "/attenderingen/{id}",
         *(f"/attenderingen/{{id}}/{sub}" for sub in DOORS),

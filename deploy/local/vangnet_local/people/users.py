@@ -48,4 +48,5 @@ def users_of(people: People) -> list[User]:
             tuple(dict.fromkeys([*known.municipalities, *([code] if code else [])])),
             person.organisation or known.organisation,
         )
-    return [*found.values(), User(OPERATOR, "Op Erator", "operator@vangnet.example", (OPERATOR,))]
+    others = ((OPERATOR, "Op Erator"), ("privacyofficer", "Priva Cee"), ("analyst", "Ana List"))
+    return [*found.values(), *(User(role, name, f"{role}@vangnet.example", (role,)) for role, name in others)]

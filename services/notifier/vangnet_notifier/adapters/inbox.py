@@ -10,7 +10,7 @@ from vangnet_notifier.adapters.desk import load_one, save
 from vangnet_notifier.adapters.objections import objections_to
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.stream_clock import StreamClock
-from vangnet_notifier.adapters.trail import note
+from vangnet_notifier.adapters.trail import entry_of, note
 from vangnet_notifier.app import apply
 from vangnet_notifier.domain.access import may_see
 from vangnet_notifier.domain.actors import Actor
@@ -148,22 +148,7 @@ class PostgresInbox:
 
 
 async def _history(connection: Connection, alert_id: str) -> list[Entry]:
-    return [
-        Entry(
-            alert=row["alert"],
-            at=row["at"],
-            user=row["user_id"],
-            name=row["user_name"],
-            action=row["action"],
-            before=State(row["before_state"]) if row["before_state"] else None,
-            after=State(row["after_state"]) if row["after_state"] else None,
-            choice=row["choice"],
-            recipient=row["recipient"],
-            added=row["added"],
-            removed=row["removed"],
-        )
-        for row in await connection.fetch(HISTORY, alert_id, NOT_SHOWN)
-    ]
+    return [entry_of(row) for row in await connection.fetch(HISTORY, alert_id, NOT_SHOWN)]
 
 
 async def _successor(connection: Connection, alert: Alert, actor: Actor) -> str | None:

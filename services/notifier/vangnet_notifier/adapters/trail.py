@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 
+import asyncpg
 from vangnet_contract.messages import TrailHead, encode
 from vangnet_contract.topics import TRAIL
 from vangnet_runtime.database import Connection, Pool
@@ -14,6 +15,7 @@ from vangnet_runtime.stage import Statement
 from vangnet_notifier.domain.chain import FIELDS, Content, Line
 from vangnet_notifier.domain.trail import Entry
 from vangnet_notifier.domain.verification import Verdict, Verifier
+from vangnet_notifier.domain.words import State
 
 # In the order given: the trigger numbers row by row.
 WRITE = """
@@ -61,6 +63,23 @@ async def note(connection: Connection, *lines: Entry) -> None:
     if lines:
         statement = trail_statement(lines)
         await connection.execute(statement.sql, *statement.args)
+
+
+def entry_of(row: asyncpg.Record) -> Entry:
+    """What a row of the trail says."""
+    return Entry(
+        alert=row["alert"],
+        at=row["at"],
+        user=row["user_id"],
+        name=row["user_name"],
+        action=row["action"],
+        before=State(row["before_state"]) if row["before_state"] else None,
+        after=State(row["after_state"]) if row["after_state"] else None,
+        choice=row["choice"],
+        recipient=row["recipient"],
+        added=row["added"],
+        removed=row["removed"],
+    )
 
 
 async def publish_heads(pool: Pool) -> list[TrailHead]:

@@ -4,12 +4,16 @@ import msgspec
 
 REVIEWER = "reviewer"
 COORDINATOR = "coordinator"
+ANALYST = "analyst"
+OFFICER = "privacyofficer"
+OPERATOR = "operator"
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """An identified user. `municipalities` = those that he coordinates; `on_duty` by the policy's roster; `on_call` = the
     reviewer who is called when nobody else is there, and who may act for every municipality; `organisation` = the partner that he
-    works for: its events are his own."""
+    works for: its events are his own. `analyst`: figures; `officer`: the trail; `operator`: the works. None of these three sees
+    an alert."""
 
     user: str
     name: str
@@ -18,6 +22,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     on_duty: bool = False
     on_call: bool = False
     municipalities: frozenset[str] = frozenset()
+    analyst: bool = False
+    officer: bool = False
+    operator: bool = False
     system: bool = False
     organisation: str | None = None
 

@@ -16,8 +16,23 @@ NOT_MAILED = "not-mailed"
 EXPORT = "export"
 COMMAND = "command"
 ERASE = "erase"
-NOT_SHOWN = (VIEW, MAIL_FAILED, NOT_MAILED, EXPORT, COMMAND, ERASE)
+READ = "read"
+NOT_SHOWN = (VIEW, MAIL_FAILED, NOT_MAILED, EXPORT, COMMAND, ERASE, READ)
 """Of an alert, on its own page: these are for whoever reads the trail."""
+
+
+KIND_TEXT: dict[str, str] = {
+    **{str(action): text.partition(":")[0] for action, text in ACTION_TEXT.items()},
+    VIEW: "Attendering bekeken",
+    MAIL: "Mail verstuurd",
+    MAIL_FAILED: "Mail niet aangekomen",
+    NOT_MAILED: "Geen eigen mail gestuurd",
+    EXPORT: "Gegevens uitgevoerd",
+    COMMAND: "Opdracht van een beheerder",
+    ERASE: "Inhoud van regels gewist",
+    READ: "Logboek gelezen",
+}
+"""Every kind of line, for whoever reads the trail."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +105,13 @@ def viewed(alert: Alert, actor: Actor, at: datetime) -> Entry:
 def not_mailed(line: Entry) -> Entry:
     """The decision not to mail about this step on its own: the municipality has had its number of the day."""
     return Entry(alert=line.alert, at=line.at, user=line.user, name=line.name, action=NOT_MAILED, choice="dagmaximum")
+
+
+def reason_of(line: Entry) -> str:
+    """What was chosen, in words; the kind of a mail is not told."""
+    if line.choice is None or line.action in (MAIL, MAIL_FAILED):
+        return ""
+    return CHOICES.get(line.action, {}).get(line.choice, line.choice)
 
 
 def told(line: Entry) -> str:

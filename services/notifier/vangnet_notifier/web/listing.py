@@ -27,8 +27,14 @@ def around(query: dict[str, str], wanted: Filter, listing: Listing, desk: WebDes
         "selects": _selects(query, desk),
         "pages": _pager(query, wanted.page, last) if last > 1 or wanted.page > 1 else None,
         "bulk": actor.reviewer,
+        "elsewhere": [(href, label) for may, href, label in _elsewhere(actor) if may],
         "empty": "Er zijn geen attenderingen met deze status of deze filters.",
     }
+
+
+def _elsewhere(actor: Actor) -> list[tuple[bool, str, str]]:
+    """Pages for roles that see no alerts."""
+    return [(actor.officer, "/logboek", "Logboek"), (actor.operator, "/beheer", "Beheer")]
 
 
 def _summary(listing: Listing) -> str:

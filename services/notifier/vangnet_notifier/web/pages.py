@@ -120,4 +120,13 @@ def user_of(known: Session, actor: Actor) -> User:
     roles = ["beoordelaar met dienst" if actor.on_duty else "beoordelaar"] if actor.reviewer else []
     if actor.municipalities:
         roles.append("coördinator " + listed([municipality_name(code) for code in sorted(actor.municipalities)]))
+    roles += [
+        text
+        for has, text in (
+            (actor.analyst, "analist"),
+            (actor.officer, "privacyfunctionaris"),
+            (actor.operator, "beheerder"),
+        )
+        if has
+    ]
     return User(known.name, listed(roles) or "geen rol in Vangnet", known.csrf)

@@ -71,6 +71,11 @@ class Pages:
         text = "Deze pagina of attendering bestaat niet, of u mag haar niet zien."
         return self.say(404, "Niet gevonden", text)
 
+    def too_many(self, wait: int) -> HTMLResponse:
+        """More than a person asks. `wait` in seconds."""
+        text = f"U, of iemand op uw netwerk, vroeg te veel tegelijk. Wacht {wait} seconden en probeer het opnieuw."
+        return self.say(429, "Te veel aanvragen", text)
+
     def forged(self) -> HTMLResponse:
         """A form without the right token."""
         text = "Dit formulier hoort niet bij uw aanmelding. Open de pagina opnieuw en probeer het nog een keer."

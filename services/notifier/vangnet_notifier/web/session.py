@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import Request
 from vangnet_contract.policy import People
 
-from vangnet_notifier.domain.actors import Actor
+from vangnet_notifier.domain.actors import ANALYST, OFFICER, OPERATOR, Actor
 
 KEY = "wie"
 LASTS = timedelta(hours=10)
@@ -51,6 +51,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             on_call=ON_CALL in self.roles and self.user in {person.user for person in people.on_duty.escalation},
             municipalities=frozenset(self.municipalities) if COORDINATING in self.roles else frozenset(),
             organisation=self.organisation,
+            analyst=ANALYST in self.roles,
+            officer=OFFICER in self.roles,
+            operator=OPERATOR in self.roles,
         )
 
 
