@@ -1,5 +1,6 @@
 """Who has duty as a reviewer, now and in the coming weeks."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -27,7 +28,7 @@ def rota_router(desk: WebDesk, pages: Pages) -> APIRouter:
         if not actor.reviewer:
             return pages.not_found()
         on_duty = desk.policy.people.on_duty
-        turns = _turns(on_duty, on_duty.rota, desk) if on_duty.rota else []
+        turns = turns_of(on_duty, on_duty.rota, desk.clock.now()) if on_duty.rota else []
         return pages.render(
             "rota.html",
             user_of(known, actor),
@@ -39,9 +40,10 @@ def rota_router(desk: WebDesk, pages: Pages) -> APIRouter:
     return router
 
 
-def _turns(on_duty: OnDuty, rota: Rota, desk: WebDesk) -> list[dict[str, Any]]:
+def turns_of(on_duty: OnDuty, rota: Rota, now: datetime) -> list[dict[str, Any]]:
+    """Since when who has duty: rows of the page, the present one first."""
     names = {person.user: person.name for person in on_duty.reviewers}
     return [
         {"iso": since.isoformat(), "since": moment(since), "names": listed([names[user] for user in users])}
-        for since, users in rota.ahead(desk.clock.now(), DAYS)
+        for since, users in rota.ahead(now, DAYS)
     ]
