@@ -27,7 +27,9 @@ YEARS = 5
 EVENTS, PEOPLE = 100_000, 20_000
 BUSIEST = 1_000
 """Events of one person, who has by far the most."""
-ASKED = (("R1", ("count=3..6", "days=30,90")), ("R4", ()), ("R7", ("1.count=2,3",)))
+ASKED = (("R1", ("count=3..6", "days=30,90")), ("R4", ()), ("R6b", ()), ("R7", ("1.count=2,3",)))
+HEARD = "INSERT INTO heartbeat (partition, partner, up_to) SELECT 0, partner, $2 FROM unnest($1::text[]) AS partner"
+TICKED = "INSERT INTO clock (partition, tick) VALUES (0, $1) ON CONFLICT (partition) DO UPDATE SET tick = excluded.tick"
 POLICE, OTHERS = 0.5, ("incident", "request", "care", "context")
 
 
@@ -40,6 +42,7 @@ async def run(ground: Ground, scale: float) -> AsyncIterator[Figure]:
     connection = await asyncpg.connect(ground.dsn(), server_settings={"search_path": SCHEMA, "jit": "off"})
     try:
         await _store(connection, _lives(now, int(EVENTS * scale), max(1, int(PEOPLE * scale))))
+        await _everyone_delivered(connection, [partner.name for partner in ground.policy.partners], now)
         for rule, asked in ASKED:
             tried = variants(ground.policy, rule, choices(asked))
             began = time.perf_counter()
@@ -62,6 +65,13 @@ async def _store(connection: asyncpg.Connection, lives: Iterable[PersonChanged])
     await connection.execute("VACUUM ANALYZE person")
 
 
+async def _everyone_delivered(connection: asyncpg.Connection, partners: list[str], now: datetime) -> None:
+    """So that what is missing can be told (R6b)."""
+    await connection.execute("DELETE FROM heartbeat WHERE partition = 0")
+    await connection.execute(HEARD, partners, micros(now))
+    await connection.execute(TICKED, now)
+
+
 def _lives(now: datetime, events: int, people: int) -> Iterator[PersonChanged]:
     """A few people have many events, most have few; all at random moments of the years. Half is from the police."""
     dice = random.Random(5)
@@ -78,7 +88,9 @@ def _lives(now: datetime, events: int, people: int) -> Iterator[PersonChanged]:
 
 
 def _event(dice: random.Random, now: datetime) -> EventRecord:
-    made = record_of(now - timedelta(days=dice.uniform(0, 365 * YEARS)))
+    """Received when it happened."""
+    at = now - timedelta(days=dice.uniform(0, 365 * YEARS))
+    made = msgspec.structs.replace(record_of(at), received_at=at)
     if dice.random() < POLICE:
         return made
     row = dice.choice([row for row in event_types().values() if row.event_class in OTHERS])

@@ -1,5 +1,6 @@
 """Area counts equal the oracle's for every indicator, area, window and day."""
 
+import math
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from vangnet_indicators.app import Partition, step
 from vangnet_indicators.domain.area.calendar import number_of
 from vangnet_indicators.domain.area.cells import SeriesKey, add_days
 from vangnet_indicators.domain.area.delivery import Days, Name, settled
-from vangnet_indicators.domain.area.measures import components_of, value
+from vangnet_indicators.domain.area.measures import Measure, components_of, concentrations, value
 from vangnet_indicators.domain.instants import micros
 
 from tests.unit.indicators.area_world import AREAS, MUNICIPALITIES, World, eventful, partition_of, telling_days, worlds
@@ -112,3 +113,12 @@ def test_what_is_gone_has_left_nothing(world: World) -> None:
     for _ in range(len(world.live)):
         world.retract(0)
     assert not any(any(days.values()) for days in counted(world, 3, 7).values())
+
+
+@given(st.lists(st.dictionaries(st.integers(1, 40), st.integers(0, 30), max_size=12), min_size=1, max_size=6))
+def test_concentration_is_that_of_the_persons_one_by_one(days: list[dict[int, int]]) -> None:
+    parts = {str(number): [day.get(number, 0) for day in days] for number in {n for day in days for n in day}}
+    for day, found in zip(days, concentrations(parts, len(days)), strict=True):
+        each = sorted((number for number, count in day.items() for _ in range(count)), reverse=True)
+        most = each[: max(1, math.ceil(7 * len(each) / 100))]
+        assert found == {"concentratie": Measure(sum(most), sum(each), 100), "personen": Measure(len(each))}

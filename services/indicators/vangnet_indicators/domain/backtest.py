@@ -85,9 +85,9 @@ class Trial:
     def add(self, person: str, life: Life, known: Known) -> None:
         """One person; each once."""
         first, end = self.period
-        incidents = [e for e in life.of_classes(("incident",)) if e.group == POLICE and first <= e.time < end]
+        incidents = sum(e.group == POLICE and first <= e.time < end for one in life.occurrences for e in one.events)
         if incidents:
-            self.police[person] = len(incidents)
+            self.police[person] = incidents
         others: list[Alert] | None = None
         for variant, seen in zip(self.tried, self.seen, strict=True):
             for alert in alerts(life, variant.rule, known):

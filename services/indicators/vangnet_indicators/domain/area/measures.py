@@ -1,6 +1,8 @@
 """From the components of a day to the figures of an indicator: one pure function, `value`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter, mul
 
 import msgspec
 
@@ -40,16 +42,35 @@ def components_of(indicator: str) -> tuple[str, ...]:
 
 def top_share(persons: Parts) -> tuple[int, int, int]:
     """(events of the k persons with most, all events, persons), k = max(1, ⌈0.07 n⌉), from persons by number of events."""
-    total = sum(persons.values())
-    left = max(1, -(-7 * total // 100))
+    (found,) = top_shares({part: [count] for part, count in persons.items()}, 1)
+    return found
+
+
+def top_shares(persons: Mapping[str, Sequence[int]], days: int) -> Iterator[tuple[int, int, int]]:
+    """The same of each of so many days."""
+    columns = sorted(((int(part), counts) for part, counts in persons.items()), key=itemgetter(0), reverse=True)
+    events = [number for number, _ in columns]
+    rows = zip(*(counts for _, counts in columns), strict=True) if columns else repeat((), days)
+    for row in rows:
+        total = sum(row)
+        yield _most(events, row, max(1, -(-7 * total // 100))), sum(map(mul, events, row)), total
+
+
+def concentrations(persons: Mapping[str, Sequence[int]], days: int) -> Iterator[Measures]:
+    """I05 of each of so many days."""
+    for top, events, number in top_shares(persons, days):
+        yield {"concentratie": Measure(top, events, 100), "personen": Measure(number)}
+
+
+def _most(events: Sequence[int], row: Sequence[int], left: int) -> int:
+    """Events of so many persons, those with most first; `row`: persons with that number of events."""
     top = 0
-    for events, count in sorted(((int(part), count) for part, count in persons.items()), reverse=True):
-        if not left:
-            break
-        taken = min(left, count)
-        top += taken * events
-        left -= taken
-    return top, sum(int(part) * count for part, count in persons.items()), total
+    for number, count in zip(events, row, strict=True):
+        if count >= left:
+            return top + left * number
+        top += count * number
+        left -= count
+    return top
 
 
 def _all(parts: Parts) -> int:
@@ -77,8 +98,8 @@ def _persons(components: Components, _: int | None) -> Measures:
 
 
 def _concentration(components: Components, _: int | None) -> Measures:
-    top, events, persons = top_share(components["persons_with"])
-    return {"concentratie": Measure(top, events, 100), "personen": Measure(persons)}
+    (found,) = concentrations({part: [count] for part, count in components["persons_with"].items()}, 1)
+    return found
 
 
 def _care(components: Components, _: int | None) -> Measures:

@@ -8,7 +8,7 @@ from vangnet_contract.indicators import RegistrationBreak, inhabitants_of, regis
 
 from vangnet_indicators.domain.area.calendar import date_of, number_of
 from vangnet_indicators.domain.area.cells import REGION
-from vangnet_indicators.domain.area.measures import Measures, components_of, value
+from vangnet_indicators.domain.area.measures import Measures, components_of, concentrations, value
 
 
 class UnknownSeries(Exception):
@@ -44,6 +44,8 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 
 def values(series: Series, municipalities: Collection[str] = ()) -> list[Measures]:
     """The figures of each day, in order. `municipalities`: those of the region, for the region's inhabitants."""
+    if series.indicator == "I05":  # has a part for each number of events: day by day it would take a tenth of a second
+        return list(concentrations(series.components["persons_with"], len(series.days)))
     places = municipalities if series.area == REGION else (series.area,)
     years = {year: inhabitants_of(places, year) for year in range(series.first.year, series.last.year + 1)}
     return [

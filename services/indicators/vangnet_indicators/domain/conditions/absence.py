@@ -1,5 +1,6 @@
 """Nothing happens after something else: judged when everyone who might have told of it has delivered up to then."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -35,12 +36,13 @@ def missing(life: Life, rule: RunningRule, condition: MissingAfter) -> Iterator[
     awaited = [one.time for one in life.happenings(condition.awaited)]
     for anchor in life.happenings(condition.after):
         due = anchor.time + condition.days * DAY
-        if anchor.known > due or any(anchor.time < time <= due for time in awaited):
+        following = bisect_right(awaited, anchor.time)
+        if anchor.known > due or (following < len(awaited) and awaited[following] <= due):
             continue
-        rest = as_rest(anchor, due)
-        asked = not condition.only_if_not_in_care or not_in_care(life, anchor.time, rest.lead)
-        if rule.runs(rest.lead) and asked:
-            yield Missing(anchor, due, rest, rule.senders.get(rest.lead))
+        lead = anchor.until(due)[-1].municipality
+        asked = not condition.only_if_not_in_care or not_in_care(life, anchor.time, lead)
+        if asked and rule.runs(lead):
+            yield Missing(anchor, due, as_rest(anchor, due), rule.senders.get(lead))
 
 
 def up_to(senders: Senders, delivered: Mapping[str, int]) -> int:

@@ -25,8 +25,11 @@ class Rest(NamedTuple):
     @property
     def lead(self) -> int:
         """Number of the municipality of the newest event."""
-        events = [event for events in (*self.occurrences, self.others) for event in events]
-        return max(events, key=lambda event: event.position).municipality if events else NOWHERE
+        newest = [events[-1] for events in self.occurrences]  # each in order
+        newest += self.others
+        if len(newest) == 1:
+            return newest[0].municipality
+        return max(newest, key=lambda event: event.position).municipality if newest else NOWHERE
 
 
 def in_window(happened: Sequence[Happened], window: int, times: Sequence[int]) -> Iterable[list[Incident]]:
