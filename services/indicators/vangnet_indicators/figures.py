@@ -27,6 +27,14 @@ class Figures(Protocol):
         """Every alert that the notifier spoke of, as it stands now."""
         ...
 
+    async def told_elsewhere(self, municipalities: Sequence[str]) -> date | None:
+        """The last day that was ever published of a region of other municipalities; None when there was none."""
+        ...
+
+    async def note_told(self, municipalities: Sequence[str], until: date) -> None:
+        """Days up to then are about to be published of a region of these. Kept for ever."""
+        ...
+
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date
     ) -> Mapping[tuple[str, str], Series]:

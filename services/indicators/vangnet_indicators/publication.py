@@ -22,6 +22,7 @@ from vangnet_indicators.domain.disclosure.yearly import (
     READ,
     YEAR,
     Quarter,
+    apart_from,
     first_day,
     quarters,
     yearly_table,
@@ -37,7 +38,10 @@ Values = Mapping[str, int | float | None]
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """`today`: the region's day; `since`: the first day with events; both None before there is anything."""
+    """`today`: the region's day; `since`: the first day with events; both None before there is anything.
+
+    `told_elsewhere`: up to then quarters were told of a region of other municipalities, so not of this one.
+    """
 
     today: date | None = None
     since: date | None = None
@@ -46,6 +50,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     silent: tuple["Silent", ...] = ()
     alerts: AlertDays | None = None
     said_of_alerts: Said = {}
+    told_elsewhere: date | None = None
 
 
 class Silent(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,9 +119,11 @@ class Publication:
         first = today - timedelta(days=HISTORY)
         region = await self._figures.series(("I01b", "I13"), (REGION,), YEAR, first, today)
         since = first_day(region)
-        of = quarters(since, today) if since else []
+        told = await self._figures.told_elsewhere(municipalities)
+        of = apart_from(told, quarters(since, today)) if since else []
         if since is None or not of:
-            return Published(today=today, since=since)
+            return Published(today=today, since=since, told_elsewhere=told)
+        await self._figures.note_told(municipalities, of[-1].end)
         series = await self._figures.series(READ, [*municipalities, REGION], YEAR, first, of[-1].end)
         table = await asyncio.to_thread(yearly_table, series, municipalities, since, of)
         alerts = AlertDays(await self._figures.alerts(), municipalities)
@@ -129,6 +136,7 @@ class Publication:
             silent=await self._silent(of[-1]),
             alerts=alerts,
             said_of_alerts=await self._decide("alerts", about_alerts),
+            told_elsewhere=told,
         )
 
     async def _silent(self, quarter: Quarter) -> tuple[Silent, ...]:

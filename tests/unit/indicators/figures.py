@@ -46,6 +46,7 @@ class InMemory:
         self.asked = 0
         self.heartbeats: dict[str, datetime] = {}
         self.told: list[AlertStanding] = []
+        self.regions: dict[frozenset[str], date] = {}
 
     async def today(self) -> date | None:
         return self.now
@@ -55,6 +56,12 @@ class InMemory:
 
     async def alerts(self) -> Sequence[AlertStanding]:
         return self.told
+
+    async def told_elsewhere(self, municipalities: Sequence[str]) -> date | None:
+        return max((day for region, day in self.regions.items() if region != set(municipalities)), default=None)
+
+    async def note_told(self, municipalities: Sequence[str], until: date) -> None:
+        self.regions[frozenset(municipalities)] = until
 
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date

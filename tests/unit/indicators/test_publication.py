@@ -21,6 +21,7 @@ from tests.unit.indicators.figures import InMemory, Report, count_one, reports_o
 
 DEMO = load_policy(Path(__file__).parents[3] / "deploy" / "policy" / "demo")
 TODAY = date(2026, 5, 3)
+LATER = reports_of(4, TODAY, date(2027, 10, 2), {"GM0034": 420, "GM0995": 130, "GM0184": 8})
 FIRST = date(2025, 3, 10)
 AREAS = {"GM0034": 420, "GM0995": 130, "GM0184": 8}
 
@@ -98,12 +99,42 @@ async def test_partners_that_have_not_delivered_the_newest_quarter_are_named() -
     assert [(one.partner, one.since) for one in silent] == [("politie", early), ("wonen", None)]
 
 
-async def test_another_region_is_another_publication() -> None:
-    publication = Publication(InMemory(reports(), TODAY), policy())
-    assert "GM0034" in {cell.area for cell in (await publication.published()).said}
-    smaller = policy().region.model_copy(update={"municipalities": ["GM0995", "GM0184"]})
-    publication.follow(policy().model_copy(update={"region": smaller}))
-    assert "GM0034" not in {cell.area for cell in (await publication.published()).said}
+def without(*gone: str) -> Policy:
+    left = [code for code in AREAS if code not in gone]
+    return policy().model_copy(update={"region": policy().region.model_copy(update={"municipalities": left})})
+
+
+async def test_two_regions_told_apart_do_not_give_away_the_municipality_between_them() -> None:
+    """The attack: the region with a small municipality, minus the region without it."""
+    clock, figures = Clock(), InMemory([*reports(), *LATER], TODAY)
+    publication = Publication(figures, policy(), clock)
+    before = await publication.published()
+    publication.follow(without("GM0184"))
+    clock.now += 2 * FRESH
+    closed = await publication.published()
+    assert before.quarters and not closed.quarters and not closed.said and not closed.said_of_alerts
+    assert closed.told_elsewhere == before.quarters[-1].end
+    figures.now = date(2027, 10, 2)
+    clock.now += 2 * FRESH
+    again = await publication.published()
+    assert [quarter.title for quarter in again.quarters] == ["1e kwartaal 2027", "2e kwartaal 2027", "3e kwartaal 2027"]
+    told = [cell.window for cell in before.said]
+    assert again.said and all(new.window[0] >= old[1] for new in again.said for old in told)
+
+
+async def test_after_a_restart_it_still_knows_of_which_region_was_told() -> None:
+    figures = InMemory(reports(), TODAY)
+    await Publication(figures, policy()).published()
+    assert not (await Publication(figures, without("GM0184")).published()).quarters
+    assert (await Publication(figures, policy()).published()).quarters, "the same region as ever"
+    page = TestClient(_site(figures)).get("/v1/rapport", headers={"Accept": "text/html"}).text
+    assert "De regio bestond eerder uit andere gemeenten" in page and "Er is nu geen kwartaal te tonen" in page
+
+
+def _site(figures: InMemory) -> FastAPI:
+    app = FastAPI()
+    furnish(app, Publication(figures, without("GM0184")), None, TrialProcess("vangnet_indicators.trials"))
+    return app
 
 
 async def test_without_a_tick_or_a_report_nothing_is_published() -> None:

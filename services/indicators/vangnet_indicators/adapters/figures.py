@@ -15,6 +15,11 @@ from vangnet_indicators.domain.instants import instant
 from vangnet_indicators.figures import UnknownSeries
 
 TODAY = "SELECT max(tick) FROM clock"
+TOLD_ELSEWHERE = "SELECT max(until) FROM told_region WHERE municipalities <> $1"
+NOTE_TOLD = """
+INSERT INTO told_region (municipalities, until) VALUES ($1, $2)
+ON CONFLICT (municipalities) DO UPDATE SET until = greatest(told_region.until, excluded.until)
+"""
 
 
 class PostgresFigures:
@@ -36,6 +41,15 @@ class PostgresFigures:
         """See Figures."""
         return await read_alerts(self._pool)
 
+    async def told_elsewhere(self, municipalities: Sequence[str]) -> date | None:
+        """See Figures."""
+        until: date | None = await self._pool.fetchval(TOLD_ELSEWHERE, _name(municipalities))
+        return until
+
+    async def note_told(self, municipalities: Sequence[str], until: date) -> None:
+        """See Figures."""
+        await self._pool.execute(NOTE_TOLD, _name(municipalities), until)
+
     async def series(
         self, indicators: Sequence[str], areas: Sequence[str], window: int, first: date, last: date
     ) -> Mapping[tuple[str, str], Series]:
@@ -54,3 +68,7 @@ class PostgresFigures:
                 }
             except area_series.UnknownSeries as unknown:
                 raise UnknownSeries(str(unknown)) from None
+
+
+def _name(municipalities: Sequence[str]) -> str:
+    return ",".join(sorted(municipalities))

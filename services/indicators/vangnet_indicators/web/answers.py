@@ -139,6 +139,7 @@ class Rapport(Resource):
     uitgangspunt: str
     afscherming: str
     stille_ketenpartners: list[StilleKetenpartner]
+    andere_gemeenten: str | None = Field(None, description="Waarom oudere kwartalen er niet zijn")
     onderdelen: list[Onderdeel]
     nog_niet_beschikbaar: list[str]
 

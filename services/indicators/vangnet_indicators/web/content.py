@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, timedelta
 
-from vangnet_contract.dutch import moment
+from vangnet_contract.dutch import day, moment
 from vangnet_contract.indicators import RegistrationBreak, indicators
 from vangnet_contract.municipalities import municipalities
 from vangnet_contract.policy import Policy, Rule
@@ -22,6 +22,10 @@ PROTECTION = (
     "Kleine aantallen zijn niet te zien: minder dan 10 tonen we niet, de rest is afgerond op 5. Soms tonen we ook een groter "
     "aantal niet, omdat een klein aantal er anders uit te berekenen is. Een percentage of een gemiddelde tonen we alleen bij "
     "100 of meer. Bij attenderingen (I15 en I16) is dat 10 of meer: daar staat het aantal bij."
+)
+OTHER_REGION = (
+    "De regio bestond eerder uit andere gemeenten. Daarover zijn cijfers getoond tot en met {}. Een kwartaal staat alleen in dit "
+    "rapport als alle 365 dagen van daarna zijn. Anders is uit het verschil te zien hoe het in één gemeente zit."
 )
 MISSING = {
     "I17": "Koppelkwaliteit: hoeveel meldingen zonder bekende persoon of te laat binnenkomen (alleen voor beheerders).",
@@ -72,6 +76,7 @@ async def report(publication: Publication) -> answers.Rapport:
         uitgangspunt=PRINCIPLE,
         afscherming=PROTECTION,
         stille_ketenpartners=[_silent(one) for one in published.silent],
+        andere_gemeenten=OTHER_REGION.format(day(published.told_elsewhere)) if published.told_elsewhere else None,
         onderdelen=[await _section(publication, published, indicator) for indicator in PUBLIC],
         nog_niet_beschikbaar=list(MISSING.values()),
     )

@@ -77,6 +77,15 @@ def quarters(since: date, today: date) -> list[Quarter]:
     return [quarter for quarter in found if since <= quarter.end < today][-QUARTERS:]
 
 
+def apart_from(told: date | None, of: Sequence[Quarter]) -> list[Quarter]:
+    """Those of which no day was told before, up to `told`, of a region of other municipalities.
+
+    Two regions told of the same days would give away the municipalities in which they differ, and windows that overlap in time
+    nearly as much; of days that were never told nothing can be subtracted.
+    """
+    return [quarter for quarter in of if told is None or quarter.window[0] >= told.toordinal()]
+
+
 def first_day(series: SeriesByArea) -> date | None:
     """The first day with a report or a crisis measure; None when there is none."""
     region = [series["I01b", REGION], series["I13", REGION]]
