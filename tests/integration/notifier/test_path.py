@@ -56,6 +56,7 @@ def test_signal_mail_release_mail_acknowledge_close(region: Region) -> None:
         "groep": "politie",
         "soort": "Overlast door verward/overspannen persoon",
         "datum": "2026-01-13",
+        "uwMelding": None,
     }
     assert seen["kenmerk"] != reviewer_reference(region, alert) and person not in str(seen) + page + closed.text
     (row,) = region.exported(person)
