@@ -22,7 +22,7 @@ from vangnet_indicators.domain.area.counting import AreaCounts, Seen
 from vangnet_indicators.domain.conditions.absence import up_to
 from vangnet_indicators.domain.instants import HOUR, micros
 from vangnet_indicators.domain.opening import opened, opened_since
-from vangnet_indicators.domain.person import Person
+from vangnet_indicators.domain.person import LOOK_AGAIN, Person
 from vangnet_indicators.domain.regional.board import Board, Facts, watch
 from vangnet_indicators.domain.rulebook import Rulebook
 from vangnet_indicators.domain.signals import Occasion, end_due, judge_absences, reconsider, review
@@ -106,11 +106,16 @@ def change_person(partition: Partition, change: PersonChanged, book: Rulebook) -
 
 
 def catch_up(partition: Partition, person: Person, now: Occasion) -> list[Signal]:
-    """Before anything else happens to somebody: what the policy in force makes of what was there already."""
+    """Before anything else happens to somebody: what the policy in force makes of what was there already,
+    and what a rebuild found unsaid."""
     if person.activation == partition.activation:
         return []
+    again = person.activation == LOOK_AGAIN
     person.activation = partition.activation
-    return review(person, now)
+    if not again:
+        return review(person, now)
+    person.changed_from = 0  # all of it: what should have been said is news still
+    return reconsider(person, now)
 
 
 def let_time_pass(partition: Partition, tick: Tick, book: Rulebook) -> list[SignalsMessage]:

@@ -133,7 +133,10 @@ def verify(data_dir: DataDir = None) -> None:
 
 @app.command()
 def rebuild(data_dir: DataDir = None) -> None:
-    """Make all that follows from the stored events anew. A running service waits now and then; signals keep their ids."""
+    """Make all that follows from the stored events anew. A running service waits now and then; signals keep their ids.
+
+    What should have been said and was not (or should not have been) is said by the running service at its next Tick.
+    """
     from vangnet_indicators.repair import rebuild_state
 
     _finished(rebuild_state(_settings(data_dir), typer.echo))

@@ -6,10 +6,11 @@ import random
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from urllib.request import urlopen
 
 import msgspec
-from vangnet_contract.messages import AreaEvent, EventKey, EventRecord, PersonChanged, PersonsMessage
+from vangnet_contract.messages import AreaEvent, EventKey, EventRecord, PersonChanged, PersonsMessage, Tick
 from vangnet_indicators.adapters import rebuild, repair_rows
 from vangnet_indicators.adapters.verify import Verified, Watch, verify
 from vangnet_indicators.app import Partition, step
@@ -22,7 +23,7 @@ from vangnet_runtime.metrics import REGISTRY
 from vangnet_runtime.migrations import migrate
 
 from tests.integration.indicators.region import Region, written_by
-from tests.unit.indicators.people import BOOK
+from tests.unit.indicators.people import BOOK, change, record
 
 replace = msgspec.structs.replace
 AREA = {"area-cells", "unreadable"}
@@ -64,6 +65,7 @@ EMPTY = "TRUNCATE person, awaiting, heartbeat, clock, area_report, area_block, a
 """What other tests told this database, by other rules and at later times."""
 LOG = located(written_by(20260707, steps=260, people=16))
 HALF = len(LOG) // 2
+AGAIN = "a9" * 16
 MINE = {message.person for message in LOG if isinstance(message, PersonChanged)}
 
 
@@ -156,9 +158,39 @@ async def test_spoilt_state_is_found_and_made_anew_beside_the_service(region: Re
             after = await state(connection)
             assert {name: one.person for name, one in after.items() if name in MINE} == undisturbed()
             assert sum(len(one.standing) for one in undisturbed().values()) > 20
+            await lost_signals_are_said_again(region, connection)
     finally:
         process.kill()
         process.join()
+
+
+async def lost_signals_are_said_again(region: Region, connection: Connection) -> None:
+    """By the running service at its next Tick, and the state is what it was."""
+    last = LOG[-1]
+    assert isinstance(last, Tick)
+    nights = [renamed(record(f"night{n}", last.at + timedelta(days=n))) for n in range(4)]
+    now = nights[-1].occurred_at
+    await region.send([change(now, nights, person=AGAIN), Tick(at=now)])
+    await region.done()
+    told = await standing(connection)
+    assert told
+    await connection.execute("UPDATE person SET signals = '\\x90' WHERE person = $1", AGAIN)
+    await rebuilt(connection)
+    assert await standing(connection) == []
+    await region.send([Tick(at=now + timedelta(seconds=5))])
+    await region.done()
+    assert await standing(connection) == told
+    assert AGAIN not in (await verify(connection, books)).differing
+
+
+async def standing(connection: Connection) -> list[tuple[str, datetime, int]]:
+    """Rule, crossing and events of the signals that stand."""
+    for row in await connection.fetch(repair_rows.PARTITIONS):
+        async for one in repair_rows.all_persons(connection, row["partition"]):
+            if one.id.hex == AGAIN and one.kept is not None:
+                signals = [each.signal for each in one.kept.person.standing]
+                return [(each.rule, each.crossed_at, each.events) for each in signals]
+    raise AssertionError("the person is not there")
 
 
 async def test_commands_rebuild_one_at_a_time_and_explain(region: Region) -> None:

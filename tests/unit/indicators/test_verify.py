@@ -6,14 +6,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 from hypothesis import given, settings
-from vangnet_contract.messages import Heartbeat, PolicyActivated, Tick
+from vangnet_contract.messages import Heartbeat, PolicyActivated, Signal, Tick
 from vangnet_indicators.adapters.area_store import by_series
 from vangnet_indicators.app import Partition, step
 from vangnet_indicators.domain.area.cells import AreaCells
 from vangnet_indicators.domain.area.reports import Report
 from vangnet_indicators.domain.episodes import Known
 from vangnet_indicators.domain.instants import micros
-from vangnet_indicators.domain.person import Person, Standing
+from vangnet_indicators.domain.person import LOOK_AGAIN, Person, Standing
 from vangnet_indicators.domain.rebuild import lacking, mended, person_cells
 from vangnet_indicators.domain.verify import Kept, Kind, check_person
 
@@ -173,6 +173,30 @@ def test_a_signal_that_is_not_there_or_has_no_episode_is_found() -> None:
     ]
     lost.standing = [Standing.of(msgspec.structs.replace(signal, evidence=nowhere), lost.standing[0].ends_at)]
     assert "signal-lost" in check_person(kept(lost), known(partition), BOOK)
+
+
+@pytest.mark.parametrize("spoil", ["missing", "lost"])
+def test_what_was_not_said_is_said_at_the_first_tick_after_a_rebuild(spoil: str) -> None:
+    partition, whole = open_signal(years(1))
+    wrong = copied(whole)
+    if spoil == "missing":
+        wrong.standing = []
+    else:
+        extra = msgspec.structs.replace(whole.standing[0].signal, episode=whole.raised + 1, evidence=[])
+        wrong.standing, wrong.raised = (
+            [*whole.standing, Standing.of(extra, whole.standing[0].ends_at)],
+            whole.raised + 1,
+        )
+    marked = mended(kept(wrong), known(partition), BOOK)
+    assert marked.activation == LOOK_AGAIN and partition.tick is not None
+    partition.persons[whole.id] = marked
+    said = [one for one in step(partition, Tick(at=partition.tick), BOOK) if isinstance(one, Signal)]
+    assert said and {(one.person, one.start_list) for one in said} == {(whole.id, False)}
+    assert said[0].change == ("raised" if spoil == "missing" else "withdrawn")
+    assert check_person(kept(marked), known(partition), BOOK) == [] and marked.activation == partition.activation
+    open_ones = {(one.rule, one.signal.crossed_at) for one in whole.standing if not one.ended}
+    assert open_ones <= {(one.rule, one.signal.crossed_at) for one in marked.standing}
+    assert step(partition, Tick(at=partition.tick), BOOK) == [Tick(at=partition.tick)]
 
 
 def test_cells_from_stored_events_are_those_that_were_kept() -> None:

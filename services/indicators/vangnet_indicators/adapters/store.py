@@ -117,7 +117,7 @@ async def load(connection: Connection, partition: int, messages: Sequence[Person
     persons = [person_of(row) for row in rows if row["person"] is not None]
     versions = [rows[0]["policy"], *(message.version for message in messages if isinstance(message, PolicyActivated))]
     activation = rows[0]["activations"] or 0
-    if ticks and activation + len(versions) > 1:
+    if ticks:
         there = [*named, *(person.id for person in persons)]
         some = (activation + len(versions) - 1, there, limit + len(named))
         persons += [person_of(row) for row in await connection.fetch(LOAD_BEHIND, partition, *some)]

@@ -38,12 +38,16 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
         return None if self.ended else self.ends_at
 
 
+LOOK_AGAIN = -1
+"""An `activation` before every other: a rebuild found that something was not said about the person."""
+
+
 class Person(msgspec.Struct):
     """`raised` counts the signals ever raised, from which they get their number. `standing` is in that order.
 
     `changed_from`: time (µs) of the earliest event that went or came since the rules were last looked at. `waits`: for each
     set of partners (by name) the earliest due time (µs) at which something will be known to be missing. `activation`: by
-    which policy, counted in activations, the signals are.
+    which policy, counted in activations, the signals are; or LOOK_AGAIN.
     """
 
     id: str

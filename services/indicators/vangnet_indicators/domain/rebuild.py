@@ -15,9 +15,9 @@ from vangnet_indicators.domain.life import Life
 from vangnet_indicators.domain.matching import match
 from vangnet_indicators.domain.opening import opened
 from vangnet_indicators.domain.packed import municipality_code
-from vangnet_indicators.domain.person import Person, Standing
+from vangnet_indicators.domain.person import LOOK_AGAIN, Person, Standing
 from vangnet_indicators.domain.rulebook import Rulebook, RunningRule
-from vangnet_indicators.domain.verify import Kept, expected_waits, pending, says_otherwise
+from vangnet_indicators.domain.verify import Kept, expected_waits, pending, says_otherwise, unsaid
 
 _replace = msgspec.structs.replace
 Days = Mapping[int, int]
@@ -28,8 +28,8 @@ SeriesCells = dict[str, dict[int, int]]
 def mended(kept: Kept, known: Known, book: Rulebook) -> Person:
     """The person with everything that follows from the stored events anew.
 
-    Signals keep their ids and say what their episodes are. One that has lost its episode stays, and one that should have
-    been raised is not: those are messages, said when the person changes next.
+    Signals keep their ids and say what their episodes are. One that has lost its episode, and one that should have been raised,
+    are messages: the person is marked, and the running service says them at the next Tick, as it says everything.
     """
     person = kept.person
     after = _replace(person, history=person.history.anew(), standing=list(person.standing))
@@ -42,6 +42,8 @@ def mended(kept: Kept, known: Known, book: Rulebook) -> Person:
     after.standing.sort(key=lambda one: one.number)
     # What is about to be judged stays due: forgotten here, it would not be.
     after.waits = expected_waits(life, known) | {name: person.waits[name] for name in waiting}
+    if unsaid(kept._replace(person=after), known, book):
+        after.activation = LOOK_AGAIN
     return after
 
 

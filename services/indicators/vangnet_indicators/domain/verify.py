@@ -66,6 +66,12 @@ def check_person(kept: Kept, known: Known, book: Rulebook) -> list[Kind]:
     return list(_differences(kept, known, book))
 
 
+def unsaid(kept: Kept, known: Known, book: Rulebook) -> bool:
+    """Whether an episode has no signal, or a signal no episode: only a message mends that."""
+    kinds = _by_rules(kept, Life(kept.person.history, book), known) if kept.settled else ()
+    return not {"signal-missing", "signal-lost"}.isdisjoint(kinds)
+
+
 def expected_waits(life: Life, known: Known) -> dict[str, int]:
     """For each set of partners the earliest time (µs) up to which they have yet to deliver."""
     found: dict[str, int] = {}
