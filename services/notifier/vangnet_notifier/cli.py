@@ -15,6 +15,7 @@ from vangnet_notifier.delivery_commands import commands as delivery_commands
 from vangnet_notifier.domain.trail import COMMAND, EXPORT, Entry
 from vangnet_notifier.operating import DataDir, said_by_operator, with_connection
 from vangnet_notifier.settings import ExportSettings, NotifierSettings
+from vangnet_notifier.webhook_commands import commands as webhook_commands
 
 NOT_IN_PRODUCTION = 77  # EX_NOPERM of sysexits.h
 
@@ -30,6 +31,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Alerts, peop
 app.add_typer(parked_commands(NotifierSettings, _witness), name="parked")
 app.add_typer(delivery_commands, name="deliveries")
 app.add_typer(audit_commands, name="audit")
+app.add_typer(webhook_commands, name="webhooks")
 
 
 class Format(StrEnum):

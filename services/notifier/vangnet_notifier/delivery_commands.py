@@ -1,4 +1,4 @@
-"""`vangnet-notifier deliveries failed|replay|proof|bounce`: what an operator does about mails that did not arrive."""
+"""`vangnet-notifier deliveries failed|replay|proof|bounce`: what an operator does about mails and webhooks that did not arrive."""
 
 import sys
 from typing import Annotated
@@ -13,12 +13,14 @@ from vangnet_notifier.domain.trail import COMMAND
 from vangnet_notifier.operating import DataDir, said_by_operator, with_connection
 
 TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps the notification and offers it again
-commands = typer.Typer(no_args_is_help=True, help="Mails that did not arrive, and the proof that nobody was forgotten.")
+commands = typer.Typer(
+    no_args_is_help=True, help="Mails and webhooks that did not arrive, and the proof that nobody was forgotten."
+)
 
 
 @commands.command()
 def failed(data_dir: DataDir = None) -> None:
-    """Mails that were given up or came back: id, kind, alert, recipient, attempts, since, last reply."""
+    """What was given up or came back: id, kind, alert, recipient, attempts, since, last reply."""
     for letter in with_connection(data_dir, dead_letters.dead_letters):
         typer.echo(
             f"{letter.id}  {letter.kind}  alert {letter.alert}  {letter.email}  {letter.attempts} attempt(s)  "
@@ -32,15 +34,15 @@ def replay(
     every: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Send a failed mail again, under the same Message-ID, with all its attempts before it."""
+    """Send what failed again, under the same Message-ID or webhook-id, with all its attempts before it."""
     if (delivery is None) is not every:
         typer.echo("name one delivery, or give --all", err=True)
         raise typer.Exit(2)
     number = with_connection(data_dir, lambda connection: _replayed(connection, delivery))
     if delivery and not number:
-        typer.echo(f"{delivery}: no such mail has failed; `failed` shows those that have", err=True)
+        typer.echo(f"{delivery}: nothing of that name has failed; `failed` shows those that have", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{number} mail(s): will be tried again by the running service", err=True)
+    typer.echo(f"{number} delivery(s): will be tried again by the running service", err=True)
 
 
 @commands.command()

@@ -4,7 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from vangnet_runtime.metrics import REGISTRY
 
 ALERTS = Gauge("vangnet_alerts", "Alerts by state.", ["state"], registry=REGISTRY)
-DELIVERIES = Gauge("vangnet_deliveries", "Mails by state.", ["state"], registry=REGISTRY)
+DELIVERIES = Gauge("vangnet_deliveries", "Mails and webhooks by state.", ["state"], registry=REGISTRY)
 RELEASED = Gauge(
     "vangnet_released_alerts",
     "Alerts that were released, by what came of telling it; missing = nobody was told and nothing explains it.",
@@ -21,6 +21,18 @@ ATTEMPTS = Counter(
     "vangnet_delivery_attempts_total",
     "Attempts to send a mail, by what the server said.",
     ["kind", "result"],
+    registry=REGISTRY,
+)
+WEBHOOK_ATTEMPTS = Counter(
+    "vangnet_webhook_attempts_total",
+    "Attempts to send a webhook, by what came of it; forbidden = its address is not called.",
+    ["kind", "result"],
+    registry=REGISTRY,
+)
+WEBHOOK_DISABLED = Gauge(
+    "vangnet_webhook_disabled",
+    "1 for each target of webhooks that answered 410 Gone, until an operator enables it.",
+    ["target"],
     registry=REGISTRY,
 )
 GIVEN_UP = Counter(

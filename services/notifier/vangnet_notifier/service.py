@@ -30,10 +30,14 @@ from vangnet_notifier.adapters.smtp import Server, SmtpMailer
 from vangnet_notifier.adapters.stage import AlertStage
 from vangnet_notifier.adapters.stream_clock import StreamClock
 from vangnet_notifier.adapters.trail import publish_heads
+from vangnet_notifier.adapters.webhook import HttpWebhooks
+from vangnet_notifier.adapters.webhook import Limits as WebhookLimits
 from vangnet_notifier.app import Desk
+from vangnet_notifier.domain.delivery import MAIL, WEBHOOK, Channel
 from vangnet_notifier.log_events import EVENTS
+from vangnet_notifier.mails.cloud_event import CloudEvents
 from vangnet_notifier.mails.compose import Composer
-from vangnet_notifier.postman import Postman
+from vangnet_notifier.postman import Postman, Way, by_mail
 from vangnet_notifier.settings import NotifierSettings
 from vangnet_notifier.web.desk import WebDesk
 from vangnet_notifier.web.login import Provider
@@ -143,7 +147,21 @@ def _postman(settings: NotifierSettings, offices: Offices, outbox: PostgresOutbo
     )
     composer = Composer(offices.current.policy.region, settings.base_url, settings.smtp_from)
     jitter = random.SystemRandom().random
-    return Postman(outbox, SmtpMailer(server), composer.compose, WallClock(), jitter=jitter)
+    ways: dict[Channel, Way] = {
+        MAIL: by_mail(SmtpMailer(server), composer.compose),
+        WEBHOOK: _webhooks(settings, offices).send,
+    }
+    return Postman(outbox, ways, WallClock(), jitter=jitter)
+
+
+def _webhooks(settings: NotifierSettings, offices: Offices) -> HttpWebhooks:
+    return HttpWebhooks(
+        lambda: offices.current.policy.people,
+        settings.webhook_keys,
+        CloudEvents(offices.current.policy.region, settings.base_url),
+        clock=WallClock(),
+        limits=WebhookLimits(allowed=settings.webhook_networks, plain=settings.profile == "local"),
+    )
 
 
 def _offices(settings: NotifierSettings) -> Offices:

@@ -12,7 +12,7 @@ from vangnet_notifier.domain.commands import Release
 from vangnet_notifier.domain.delivery import Patience
 from vangnet_notifier.domain.words import Kind
 from vangnet_notifier.mails.compose import Composer
-from vangnet_notifier.postman import Postman
+from vangnet_notifier.postman import Postman, by_mail
 from vangnet_runtime.clock import WallClock
 from vangnet_runtime.database import Pool
 
@@ -30,7 +30,7 @@ def postman(pool: Pool, port: int, timeout: float = 60.0) -> Postman:
     """Waits longer for the server than any machine takes, unless a test is about waiting."""
     mailer = SmtpMailer(Server(host=LOOPBACK, port=port), command_timeout=timeout)
     outbox = PostgresOutbox(pool, CLOCK, lease=timedelta(hours=1))
-    return Postman(outbox, mailer, COMPOSER.compose, WallClock(), jitter=lambda: 0.0, patience=QUICK)
+    return Postman(outbox, {"mail": by_mail(mailer, COMPOSER.compose)}, WallClock(), jitter=lambda: 0.0, patience=QUICK)
 
 
 async def deliver(pool: Pool, port: int, postbox: Postbox, within: float = 60.0) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from vangnet_contract.messages import Tick
-from vangnet_notifier.app import Desk, apply, let_time_pass, take_in
+from vangnet_contract.policy.people import Webhook
+from vangnet_notifier.app import Desk, Office, apply, let_time_pass, take_in
 from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.commands import Acknowledge, Close, Command, Decline, Release
@@ -144,3 +145,18 @@ def test_after_closing_a_new_episode_makes_a_new_alert_and_after_withdrawal_the_
 
 def test_the_end_or_withdrawal_of_what_nobody_knows_means_nothing() -> None:
     assert not desk_after(signal("ended"), signal("withdrawn")).alerts
+
+
+def with_a_system(*municipalities: str) -> Office:
+    hook = Webhook(title="Zaaksysteem", url="https://zaken.example/", municipalities=list(municipalities))
+    people = POLICY.people.model_copy(update={"webhooks": {"zaken": hook}})
+    return Office(POLICY.model_copy(update={"people": people}), OFFICE.name_alert, OFFICE.name_event)
+
+
+def test_a_system_hears_what_the_coordinators_of_its_municipality_hear_and_nothing_before() -> None:
+    for places, heard in ((("GM0034",), [(Kind.RELEASED, "zaken")]), (("GM0184",), [])):
+        desk, office = Desk(), with_a_system(*places)
+        take_in(desk, office, RAISED)
+        apply(desk, office, only(desk), Release(seen=only(desk).version), by=REVIEWER, now=T0)
+        apply(desk, office, only(desk), Acknowledge(seen=only(desk).version), by=ALMERE, now=T0)
+        assert [(n.kind, hook.name) for n in desk.notices for hook in n.hooks] == heard

@@ -175,6 +175,7 @@ def test_a_mail_is_a_link_and_nothing_of_the_evidence(kind: Kind) -> None:
     delivery = Delivery(
         id="d" * 32,
         alert=about.id,
+        channel="mail",
         kind=kind,
         email="x@y.example",
         name="Ann Onder",

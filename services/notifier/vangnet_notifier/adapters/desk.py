@@ -26,6 +26,7 @@ from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.trail import PUBLICATIONS, trail_statement
 from vangnet_notifier.app import Desk
 from vangnet_notifier.domain.alert import Alert
+from vangnet_notifier.domain.delivery import MAIL, WEBHOOK
 from vangnet_notifier.domain.notices import Notice
 from vangnet_notifier.domain.quota import Quota
 from vangnet_notifier.domain.release import local_day
@@ -90,9 +91,10 @@ ON CONFLICT (id) DO UPDATE SET body = excluded.body
 """
 FORGET_REGIONAL = "DELETE FROM regional_signal WHERE id = ANY($1::text[])"
 QUEUE = """
-INSERT INTO delivery (id, alert, kind, email, name)
-SELECT delivery_id(alert, kind, version, email), alert, kind, email, name
-FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[]) AS t(alert, kind, version, email, name)
+INSERT INTO delivery (id, alert, kind, email, name, channel)
+SELECT delivery_id(alert, kind, version, email), alert, kind, email, name, channel
+FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[])
+    AS t(alert, kind, version, email, name, channel)
 ON CONFLICT (id) DO NOTHING
 """
 # The same mail whichever alert, replica or partition brings it first.
@@ -118,11 +120,11 @@ WHERE (c.municipality, c.day) = (t.municipality, t.day)
 # Whoever was not told yet need not be told of the withdrawal either; a list is about others too.
 CANCEL = "UPDATE delivery SET state = 'cancelled' WHERE state = 'queued' AND alert = $1 AND kind NOT IN ('list', 'many', 'digest')"
 QUEUE_TOLD = """
-INSERT INTO delivery (id, alert, kind, email, name)
-SELECT delivery_id($1::text, $2::text, $3::integer, email), $1, $2, email, max(name)
-FROM (SELECT email, name FROM delivery WHERE alert = $1 AND (attempts > 0 OR state <> 'cancelled')
-      UNION ALL SELECT email, name FROM opened WHERE alert = $1) AS told
-GROUP BY email
+INSERT INTO delivery (id, alert, kind, email, name, channel)
+SELECT delivery_id($1::text, $2::text, $3::integer, email), $1, $2, email, max(name), channel
+FROM (SELECT email, name, channel FROM delivery WHERE alert = $1 AND (attempts > 0 OR state <> 'cancelled')
+      UNION ALL SELECT email, name, 'mail' FROM opened WHERE alert = $1) AS told
+GROUP BY email, channel
 ON CONFLICT (id) DO NOTHING
 """
 
@@ -230,11 +232,12 @@ def _regional(signals: Iterable[RegionalSignal]) -> list[Statement]:
 
 def _queued(notice: Notice) -> list[Statement]:
     if notice.to is not None and notice.once:
-        mails = [(notice.alert, str(notice.kind), person.email, person.name) for person in notice.to]
-        alerts, *others = _columns(mails)
+        alerts, *others = _columns((notice.alert, str(notice.kind), one.email, one.name) for one in notice.to)
         return [Statement(QUEUE_ONCE, (alerts, notice.once, *others))]
     if notice.to is not None:
-        rows = [(notice.alert, str(notice.kind), notice.version, person.email, person.name) for person in notice.to]
+        what = notice.alert, str(notice.kind), notice.version
+        mails = [(*what, person.email, person.name, MAIL) for person in notice.to]
+        rows = mails + [(*what, hook.name, hook.title, WEBHOOK) for hook in notice.hooks]
         return [Statement(QUEUE, _columns(rows))] if rows else []
     told = Statement(QUEUE_TOLD, (notice.alert, str(notice.kind), notice.version))
     return [Statement(CANCEL, (notice.alert,)), told] if notice.kind == "withdrawn" else [told]

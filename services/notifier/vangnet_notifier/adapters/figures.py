@@ -9,6 +9,7 @@ from vangnet_notifier.domain.words import State
 
 ALERTS = "SELECT state, count(*) AS number FROM alert GROUP BY state"
 DELIVERIES = "SELECT state, count(*) AS number FROM delivery GROUP BY state"
+DISABLED = "SELECT target FROM webhook_disabled"
 CONTACTS = """
 SELECT count(*) FILTER (WHERE c ->> 'late_at' IS NOT NULL AND c ->> 'second' IS NULL) AS unapproved,
        count(*) FILTER (WHERE c ->> 'overdue_at' IS NOT NULL AND c ->> 'ended_at' IS NULL AND c -> 'replies' = '[]') AS overdue
@@ -27,6 +28,9 @@ async def measure(pool: Pool) -> None:
     deliveries = {row["state"]: row["number"] for row in await pool.fetch(DELIVERIES)}
     for name in DELIVERY_STATES:
         metrics.DELIVERIES.labels(name).set(deliveries.get(name, 0))
+    metrics.WEBHOOK_DISABLED.clear()
+    for row in await pool.fetch(DISABLED):
+        metrics.WEBHOOK_DISABLED.labels(row["target"]).set(1)
     [contacts] = await pool.fetch(CONTACTS)
     for name, number in contacts.items():
         metrics.CONTACTS.labels(name).set(number)

@@ -1,4 +1,4 @@
-"""The mails to be sent, in PostgreSQL. Times are the database's: replicas agree on what is due."""
+"""The mails and webhooks to be sent, in PostgreSQL. Times are the database's: replicas agree on what is due."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,8 +8,8 @@ from vangnet_runtime.database import Connection, Pool
 from vangnet_notifier.adapters.stream_clock import StreamClock
 from vangnet_notifier.adapters.trail import note
 from vangnet_notifier.domain.actors import SYSTEM
-from vangnet_notifier.domain.delivery import LEASE, GiveUp, Retry
-from vangnet_notifier.domain.trail import MAIL, MAIL_FAILED, Entry
+from vangnet_notifier.domain.delivery import LEASE, Channel, GiveUp, Retry
+from vangnet_notifier.domain.trail import MAIL, MAIL_FAILED, WEBHOOK, WEBHOOK_FAILED, Entry
 from vangnet_notifier.domain.words import Kind
 from vangnet_notifier.postman import Delivery, Receipt
 
@@ -21,8 +21,9 @@ WHERE id IN (
     WHERE ((state = 'queued' AND next_attempt <= now()) OR (state = 'sending' AND lease_until < now()))
       AND NOT EXISTS (SELECT FROM delivery other WHERE other.alert = d.alert AND other.email = d.email
                       AND other.id <> d.id AND other.state = 'sending' AND other.created_at <= d.created_at)
+      AND NOT EXISTS (SELECT FROM webhook_disabled t WHERE d.channel = 'webhook' AND t.target = d.email)
     ORDER BY next_attempt, created_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-RETURNING id, alert, kind, email, name, attempts, attempts - forgiven AS tries, created_at,
+RETURNING id, alert, kind, channel, email, name, attempts, attempts - forgiven AS tries, created_at,
     CASE WHEN kind = 'digest' THEN (
         SELECT count(*) FROM alert a WHERE a.state IN ('released', 'reopened', 'acknowledged', 'in-progress')
         AND a.owner = (SELECT own.owner FROM alert own WHERE own.id = delivery.alert))
@@ -52,6 +53,14 @@ FAIL = """
 UPDATE delivery SET state = 'failed', failed_at = now(), lease_until = NULL
 WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id
 """
+ENDED: dict[tuple[Channel, bool], str] = {
+    ("mail", True): MAIL,
+    ("mail", False): MAIL_FAILED,
+    ("webhook", True): WEBHOOK,
+    ("webhook", False): WEBHOOK_FAILED,
+}
+"""The line in the trail, by channel and whether it was accepted."""
+DISABLE = "INSERT INTO webhook_disabled (target, delivery) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 
 
 class PostgresOutbox:
@@ -77,20 +86,22 @@ class PostgresOutbox:
                     await connection.execute(LOCK_ALERT, delivery.alert)
                     await connection.execute(RETRY, delivery.id, delivery.attempts, at)
                 case GiveUp():
-                    await self._ended(connection, FAIL, delivery, MAIL_FAILED)
+                    await self._ended(connection, FAIL, delivery, receipt)
                 case None:
-                    await self._ended(connection, SENT, delivery, MAIL)
+                    await self._ended(connection, SENT, delivery, receipt)
 
-    async def _ended(self, connection: Connection, how: str, delivery: Delivery, action: str) -> None:
+    async def _ended(self, connection: Connection, how: str, delivery: Delivery, receipt: Receipt) -> None:
         """Sent or given up: both are in the trail."""
         if await connection.fetchval(how, delivery.id, delivery.attempts) is None:
             return
+        if receipt.gone:
+            await connection.execute(DISABLE, delivery.email, delivery.id)
         line = Entry(
             alert=delivery.alert,
             at=await self._clock.now(connection),
             user=SYSTEM.user,
             name=SYSTEM.name,
-            action=action,
+            action=ENDED[delivery.channel, receipt.result == "accepted"],
             choice=delivery.kind,
             recipient=delivery.name or delivery.email,
         )

@@ -14,8 +14,16 @@ from vangnet_notifier.domain.trail import Entry
 from vangnet_notifier.domain.words import Action, Kind, State
 
 
+class Target(msgspec.Struct, frozen=True):
+    """A system that hears by webhook. `name` as in the policy; `title` for people."""
+
+    name: str
+    title: str
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail to each of `to`; None = everyone who was told about this alert or opened it.
+    """A mail to each of `to`; None = everyone and everything that was told about this alert, and who opened it. A webhook to
+    each of `hooks`.
 
     `once`: the same mail for all notices with this text, however many alerts it is about; None = a mail for this step.
     """
@@ -25,7 +33,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     to: tuple[Person, ...] | None
     once: str | None = None
+    hooks: tuple[Target, ...] = ()
 
+
+HOOKED = frozenset({Kind.RELEASED, Kind.HANDED_OVER, Kind.ADDED})
+"""What a municipality's systems are told, beside what follows it (changed, withdrawn). The rest is work of one person."""
 
 KINDS = {
     Action.WITHDRAW: Kind.WITHDRAWN,
@@ -62,6 +74,7 @@ def notices(
             version=after.version,
             to=None if to is None else tuple(to),
             once=_once(kind, after, line.at),
+            hooks=_hooks(kind, after, people),
         )
     ]
 
@@ -79,6 +92,14 @@ def digest(waiting: Mapping[str, str], people: People, at: datetime) -> list[Not
         for owner, alert in sorted(waiting.items())
         if people.coordinators.get(owner)
     ]
+
+
+def _hooks(kind: Kind, alert: Alert, people: People) -> tuple[Target, ...]:
+    """The systems of the municipality that has the alert."""
+    if kind not in HOOKED:
+        return ()
+    hooks = people.webhooks.items()
+    return tuple(Target(name, hook.title) for name, hook in hooks if alert.owner in hook.municipalities)
 
 
 def _once(kind: Kind, alert: Alert, at: datetime) -> str | None:

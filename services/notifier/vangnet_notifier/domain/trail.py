@@ -12,12 +12,17 @@ from vangnet_notifier.domain.words import ACTION_TEXT, CHOICES, STATE_TEXT, Acti
 VIEW = "view"
 MAIL = "mail"
 MAIL_FAILED = "mail-failed"
+WEBHOOK = "webhook"
+WEBHOOK_FAILED = "webhook-failed"
 NOT_MAILED = "not-mailed"
 EXPORT = "export"
 COMMAND = "command"
 ERASE = "erase"
 READ = "read"
-NOT_SHOWN = (VIEW, MAIL_FAILED, NOT_MAILED, EXPORT, COMMAND, ERASE, READ)
+SENT_TEXT = {MAIL: "Mail verstuurd aan", WEBHOOK: "Bericht verstuurd aan het systeem"}
+"""Shown on the page of the alert, with the recipient behind it."""
+DELIVERED = (MAIL, MAIL_FAILED, WEBHOOK, WEBHOOK_FAILED)
+NOT_SHOWN = (VIEW, MAIL_FAILED, WEBHOOK_FAILED, NOT_MAILED, EXPORT, COMMAND, ERASE, READ)
 """Of an alert, on its own page: these are for whoever reads the trail."""
 
 
@@ -26,6 +31,8 @@ KIND_TEXT: dict[str, str] = {
     VIEW: "Attendering bekeken",
     MAIL: "Mail verstuurd",
     MAIL_FAILED: "Mail niet aangekomen",
+    WEBHOOK: "Bericht aan een systeem verstuurd",
+    WEBHOOK_FAILED: "Bericht aan een systeem niet aangekomen",
     NOT_MAILED: "Geen eigen mail gestuurd",
     EXPORT: "Gegevens uitgevoerd",
     COMMAND: "Opdracht van een beheerder",
@@ -109,13 +116,15 @@ def not_mailed(line: Entry) -> Entry:
 
 def reason_of(line: Entry) -> str:
     """What was chosen, in words; the kind of a mail is not told."""
-    if line.choice is None or line.action in (MAIL, MAIL_FAILED):
+    if line.choice is None or line.action in DELIVERED:
         return ""
     return CHOICES.get(line.action, {}).get(line.choice, line.choice)
 
 
 def told(line: Entry) -> str:
     """The line as a coordinator or reviewer reads it, without who and when."""
+    if line.action in SENT_TEXT:
+        return f"{SENT_TEXT[line.action]} {line.recipient}"
     text = ACTION_TEXT[Action(line.action)]
     if line.choice:
         text += f": {CHOICES.get(line.action, {}).get(line.choice, line.choice)}"

@@ -17,7 +17,7 @@ from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.apart import Apart
 from vangnet_notifier.domain.contact import Contact
 from vangnet_notifier.domain.lifecycle import Refused
-from vangnet_notifier.domain.trail import MAIL, Entry, told
+from vangnet_notifier.domain.trail import Entry, told
 from vangnet_notifier.domain.words import STATE_SLUG
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web import forms
@@ -310,5 +310,4 @@ def _apart(apart: Apart | None) -> Koppelbesluit | None:
 
 
 def _step(entry: Entry) -> Stap:
-    text = f"Mail verstuurd aan {entry.recipient}" if entry.action == MAIL else told(entry)
-    return Stap(op=entry.at, door=entry.name, tekst=text)
+    return Stap(op=entry.at, door=entry.name, tekst=told(entry))

@@ -18,7 +18,7 @@ from vangnet_notifier.domain.actors import Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.release import Released
 from vangnet_notifier.domain.timeline import timeline
-from vangnet_notifier.domain.trail import MAIL, Entry, told
+from vangnet_notifier.domain.trail import SENT_TEXT, Entry, told
 from vangnet_notifier.domain.words import ANSWERS, STATE_SLUG, STATE_TEXT, State
 from vangnet_notifier.inbox import Seen
 from vangnet_notifier.web.apart import markable, section
@@ -213,10 +213,9 @@ def _reference_text(alert: Alert, actor: Actor) -> str:
 
 
 def _line(entry: Entry) -> dict[str, str]:
-    mailed = entry.action == MAIL
     return {
         "iso": entry.at.isoformat(),
         "at": moment(entry.at),
-        "text": f"Mail verstuurd aan {entry.recipient}" if mailed else told(entry),
-        "who": "" if mailed else entry.name,
+        "text": told(entry),
+        "who": "" if entry.action in SENT_TEXT else entry.name,
     }

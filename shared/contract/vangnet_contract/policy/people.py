@@ -1,6 +1,7 @@
 """people.yaml: who is told. Addresses of officials, not of the people that events are about."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -44,9 +45,22 @@ class OnDuty(PolicyModel):
         return self
 
 
+class Webhook(PolicyModel):
+    """A system of municipalities that is told what their coordinators are told. Its secrets are a setting, never policy."""
+
+    title: str = Field(min_length=1, description="what people know it by: stands in the trail")
+    url: str = Field(pattern=r"^https?://[^/@?#\s]+(/[^#\s]*)?$", description="https, but in the local profile")
+    municipalities: list[str] = Field(min_length=1)
+
+
+TargetName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+"""Names a webhook in settings, outbox and metrics; it cannot be an e-mail address."""
+
+
 class People(PolicyModel):
-    """Reviewers on duty and coordinators of each municipality, and when they are there."""
+    """Reviewers on duty and coordinators of each municipality, when they are there, and the systems told beside them."""
 
     on_duty: OnDuty
     coordinators: dict[str, list[Person]]
     hours: Hours = Hours()
+    webhooks: dict[TargetName, Webhook] = {}

@@ -151,3 +151,6 @@ class Policy(PolicyModel):
                 if person.organisation is not None and person.organisation not in self._partners:
                     place: Place = ("people", "coordinators", code, number, "organisation")
                     yield Contradiction(place, f"partner {person.organisation} is not in partners.yaml")
+        for name, hook in self.people.webhooks.items():
+            for code in sorted(set(hook.municipalities) - set(self.region.municipalities)):
+                yield Contradiction(("people", "webhooks", name), f"{code} is not in this region")
