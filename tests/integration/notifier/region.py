@@ -1,6 +1,7 @@
 """One running notifier with what it needs around it: Kafka, PostgreSQL, login provider and mail server, all real."""
 
 import asyncio
+import base64
 import json
 import os
 import re
@@ -34,6 +35,7 @@ from tests.unit.notifier.signals import evidence, signal
 POLICY = Path(__file__).parents[3] / "deploy" / "policy" / "demo"
 PROGRAM = Path(sys.executable).parent / "vangnet-notifier"
 SECRET = "secret-of-the-inbox"
+HOOK_SECRET = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 T = TypeVar("T")
@@ -53,9 +55,10 @@ class Region:
 
     def __init__(self, kafka: Kafka, postgres: Postgres, folder: Path) -> None:
         self.kafka, self.postgres, self.folder = kafka, postgres, folder
-        self.http, self.metrics, people, smtp = free_ports(4)
+        self.http, self.metrics, people, smtp, self.hooks = free_ports(5)
         self.url = f"http://{LOOPBACK}:{self.http}"
         self.policy = Path(shutil.copytree(POLICY, folder / "policy"))
+        self._add_a_system()
         self.people = self._people(people, smtp)
         self.issuer = f"http://{LOOPBACK}:{people}"
         self.environment = {
@@ -69,6 +72,8 @@ class Region:
             "VANGNET_PSEUDONYM_KEY": secrets.token_hex(32),
             "VANGNET_SESSION_KEY": secrets.token_hex(32),
             "VANGNET_BASE_URL": self.url,
+            "VANGNET_WEBHOOK_ALLOW": "127.0.0.0/8",
+            "VANGNET_WEBHOOK_SECRETS_FILE": str(folder / "webhooks.json"),
             "VANGNET_SMTP_HOST": LOOPBACK,
             "VANGNET_SMTP_PORT": str(smtp),
             "VANGNET_SMTP_FROM": "vangnet@vangnet.example",
@@ -161,6 +166,13 @@ class Region:
         visitor = Visitor(self)
         visitor.log_in(user)
         return visitor
+
+    def _add_a_system(self) -> None:
+        """Of Dronten, where no other test releases anything; nobody listens on its port but in the test of it."""
+        with (self.policy / "people.yaml").open("a") as people:
+            url = f"http://{LOOPBACK}:{self.hooks}/"
+            people.write(f"webhooks:\n  zaken: {{title: Zaaksysteem, url: '{url}', municipalities: [GM0303]}}\n")
+        (self.folder / "webhooks.json").write_text(json.dumps({"zaken": [HOOK_SECRET]}))
 
     def _people(self, http: int, smtp: int) -> Child:
         (self.folder / "clients").mkdir()

@@ -108,6 +108,11 @@ def deliveries(region: Region, *words: str, mail: bytes = b"") -> subprocess.Com
     )
 
 
+def webhooks(region: Region, *words: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, **region.environment}
+    return subprocess.run([str(PROGRAM), "webhooks", *words], env=environment, capture_output=True, check=False)
+
+
 def test_the_operators_commands(region: Region) -> None:
     person = region.person()
     region.raise_signal(person)
@@ -123,6 +128,10 @@ def test_the_operators_commands(region: Region) -> None:
     until(lambda: region.rows(sent), "the mail again")
     assert len({mail["text"] for mail in region.mails(alert)}) == 1 and len(region.mails(alert)) == 2
     assert b"missing 0" in deliveries(region, "proof").stdout
+    assert webhooks(region, "disabled").stdout == b"" and webhooks(region, "enable", "zaken").returncode == 1
+    region.rows(f"INSERT INTO webhook_disabled (target, delivery) VALUES ('zaken', '{name}')")
+    assert webhooks(region, "disabled").stdout.startswith(b"zaken  since ")
+    assert webhooks(region, "enable", "zaken").returncode == 0 and not webhooks(region, "disabled").stdout
     away = {**region.environment, "VANGNET_DATABASE": "postgresql://x:y@127.0.0.1:9/none"}
     argv = [str(PROGRAM), "deliveries", "bounce"]
     assert subprocess.run(argv, env={**os.environ, **away}, input=returned(name), check=False).returncode == 75

@@ -13,7 +13,8 @@ import pytest
 from vangnet_local.ports import LOOPBACK, free_port
 from vangnet_local.processes import Child, Folders, StartFailed
 
-from tests.integration.notifier.region import PROGRAM, Region, until
+from tests.integration.notifier.hooks import Hook, hearing
+from tests.integration.notifier.region import HOOK_SECRET, PROGRAM, Region, until
 from tests.integration.notifier.servers import Postbox, listening
 
 
@@ -81,6 +82,36 @@ def test_sigkill_at_every_step_of_a_delivery(region: Region, step: str) -> None:
         child.stop()
     region.notifier.start()
     region.notifier.wait_ready()
+
+
+@pytest.mark.parametrize("step", ["hang", "noting"])
+def test_sigkill_while_a_webhook_is_under_way(region: Region, step: str) -> None:
+    """Handed over and not answered; accepted and not yet noted. The secret stands in no log and no row."""
+    hook = Hook(*([] if step == "noting" else ["hang"]))
+    until(lambda: not region.rows("SELECT 1 FROM delivery WHERE state IN ('queued', 'sending')"), "other tests' mails")
+    person = region.person()
+    region.raise_signal(person, lead="GM0303")
+    alert = region.alert(person)
+    webhook = f"FROM delivery WHERE alert = '{alert}' AND channel = 'webhook'"
+    until(lambda: not region.rows("SELECT 1 FROM delivery WHERE state IN ('queued', 'sending')"), "its mail")
+    with hearing(hook, region.hooks), attempts_locked(region, step == "noting") as let_go:
+        answer = region.log_in("beoordelaar").press(alert, "Vrijgeven")
+        assert answer.status_code == 200, answer.text
+        until(hook.reached.is_set, "a webhook under way")
+        if step == "noting":
+            until(lambda: region.rows(waiting_for_a_lock("INSERT INTO delivery_attempt%")), "the note")
+        region.notifier.kill()
+        let_go()
+        hook.released.set()
+        region.rows("UPDATE delivery SET lease_until = now() WHERE state = 'sending'")
+        region.notifier.start()
+        region.notifier.wait_ready()
+        until(lambda: region.rows(f"SELECT state {webhook}") == [["sent"]], "noted")
+    assert len({heard.headers["webhook-id"] for heard in hook.heard}) == 1 and len(hook.heard) >= 2
+    assert len({heard.body for heard in hook.heard}) == 1
+    assert all(heard.signed_with(HOOK_SECRET) for heard in hook.heard)
+    logs = b"".join(log.read_bytes() for log in (region.folder / "logs").iterdir())
+    assert logs and HOOK_SECRET.encode() not in logs
 
 
 def test_when_the_login_provider_is_away_a_page_says_so(region: Region) -> None:
