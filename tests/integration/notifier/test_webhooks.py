@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import ssl
 import time
 from datetime import timedelta
 from ipaddress import ip_network
@@ -27,7 +28,7 @@ from vangnet_runtime.database import Pool
 from vangnet_runtime.metrics import REGISTRY
 
 from tests.integration.conftest import Schema
-from tests.integration.notifier.hooks import Hook, hearing
+from tests.integration.notifier.hooks import Hook, certified, hearing
 from tests.integration.notifier.store import CLOCK, NAMES, store, take
 from tests.unit.notifier.signals import DEMO, POLICY, REVIEWER, signal
 
@@ -41,7 +42,16 @@ RELEASED = ("released", "webhook", "zaken", "Zaaksysteem")
 class System:
     """A region with a system of Almere at `url`, on a database. Mails are accepted without being sent."""
 
-    def __init__(self, pool: Pool, folder: Path, url: str, limits: Limits = LOCAL, timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        folder: Path,
+        url: str,
+        limits: Limits = LOCAL,
+        *,
+        timeout: float = 60.0,
+        trusted: ssl.SSLContext | None = None,
+    ) -> None:
         self.pool = pool
         policy = Path(shutil.copytree(DEMO, folder / "policy"))
         with (policy / "people.yaml").open("a") as people:
@@ -50,7 +60,9 @@ class System:
         events = CloudEvents(POLICY.region, "https://inbox.example")
         keys = {"zaken": [secret_bytes(NEW), secret_bytes(OLD)]}
         people = self.offices.current.policy.people
-        self.hooks = HttpWebhooks(lambda: people, keys, events, clock=WallClock(), limits=limits, step_timeout=timeout)
+        self.hooks = HttpWebhooks(
+            lambda: people, keys, events, clock=WallClock(), limits=limits, step_timeout=timeout, certificates=trusted
+        )
 
     async def release(self) -> str:
         """A signal, released; the alert."""
@@ -215,3 +227,33 @@ async def test_what_was_told_is_taken_back_and_a_webhook_is_nobody_who_read_it(s
             await system.deliver()
         assert [heard.body.count(b"attendering.withdrawn.v1") for heard in hook.heard] == [0, 1]
         assert len({heard.headers["webhook-id"] for heard in hook.heard}) == 2
+
+
+async def test_over_tls_the_certificate_is_of_the_name_though_the_connection_goes_to_an_address(
+    schema: Schema, tmp_path: Path
+) -> None:
+    server, trusted = certified("localhost", tmp_path)
+    limits, hook = Limits(allowed=LOCAL.allowed), Hook()
+    async with store(schema) as pool:
+        with hearing(hook, tls=server) as port:
+            system = System(pool, tmp_path, f"https://localhost:{port}/", limits, trusted=trusted)
+            await system.release()
+            await system.deliver()
+        assert await system.receipts() == [("accepted", 200)]
+        assert [heard.headers["host"] for heard in hook.heard] == [f"localhost:{port}"]
+
+
+@pytest.mark.parametrize(("name", "trust"), [("another.example", True), ("localhost", False)])
+async def test_nothing_is_said_to_a_server_that_is_not_who_it_says(
+    schema: Schema, tmp_path: Path, name: str, trust: bool
+) -> None:
+    server, trusted = certified(name, tmp_path)
+    limits, hook = Limits(allowed=LOCAL.allowed), Hook()
+    async with store(schema) as pool:
+        with hearing(hook, tls=server) as port:
+            url = f"https://localhost:{port}/"
+            system = System(pool, tmp_path, url, limits, trusted=trusted if trust else None)
+            await system.release()
+            await system.deliver()
+        assert set(await system.receipts()) == {("unreachable", None)} and not hook.heard
+        assert await system.state() == "failed"
