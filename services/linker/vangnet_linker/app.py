@@ -24,7 +24,8 @@ from vangnet_contract.topics import EVENTS_ACCEPTED
 from vangnet_linker.domain.effects import Area, Effects
 from vangnet_linker.domain.incoming import Beat, Decided, Incoming, Unopenable
 from vangnet_linker.domain.ledger import Answer, judge, version_of
-from vangnet_linker.domain.registry import Moved, Registry, Row
+from vangnet_linker.domain.objection import suppresses
+from vangnet_linker.domain.registry import Registry, Row
 
 Message = Incoming | Unopenable | Beat | Tick | PolicyActivated | Decided
 
@@ -68,7 +69,8 @@ def settle(registry: Registry, row: Row, incoming: Incoming, effects: Effects) -
         replace(registry, row, winner([*row.waiting, incoming]), effects)
         row.waiting = []
         if incoming.record.type == ERASURE and row.profile is not None:
-            destroy(registry, registry.person_of(row.profile), effects)
+            person = registry.person_of(row.profile)
+            destroy(registry, [one for one in person if not suppresses(one.record)], effects)
 
 
 def replace(registry: Registry, row: Row, version: Incoming, effects: Effects) -> None:
@@ -86,30 +88,41 @@ def replace(registry: Registry, row: Row, version: Incoming, effects: Effects) -
     )
     if version.tokens:
         registry.attach(row, version)
-    effects.areas += area_changes(before, traceable, row.record, bool(version.tokens))
+    effects.areas += area_changes(None if row.restricted else before, traceable, row.record, bool(version.tokens))
     effects.replies += partner_replies(row.record, withdrawn=False)
-    effects.moved += follow(registry, births, [row])
+    row.restricted = False
+    follow(registry, births, [row], effects)
 
 
 def destroy(registry: Registry, rows: list[Row], effects: Effects, *, counted: bool = True) -> None:
     """Nothing of these events is left but the ledger. `counted`: they leave the area counts as well."""
     births: set[int] = set()
     for row in rows:
-        if counted:
+        if counted and not row.restricted:
             effects.areas += area_changes(row.record, row.profile is not None, None, False)
         effects.replies += partner_replies(row.record, withdrawn=True)
         births |= registry.detach(row)
-        row.record, row.event, row.rank, row.waiting, row.closed = None, None, None, [], True
+        row.record, row.event, row.rank, row.waiting, row.closed, row.restricted = None, None, None, [], True, False
         registry.touch(row)
-    effects.moved += follow(registry, births, rows)
+    follow(registry, births, rows, effects)
 
 
-def follow(registry: Registry, births: set[int], rows: list[Row]) -> list[Moved]:
+def follow(registry: Registry, births: set[int], rows: list[Row], effects: Effects) -> None:
     """Whoever moves because of a change to these rows, which were of these profiles before."""
     reached = registry.reach(births | {row.profile for row in rows if row.profile is not None})
     if not registry.settled(reached, rows):
         registry.regroup(reached)
-    return registry.show(reached, rows)
+    tell(registry, reached, rows, effects)
+
+
+def tell(registry: Registry, reached: set[int], rows: list[Row], effects: Effects) -> None:
+    """What others must be told about these profiles and rows, and what may not be kept."""
+    effects.moved += registry.show(reached, rows)
+    for row in registry.restrict(reached, rows):
+        gone, come = (row.record, None) if row.restricted else (None, row.record)
+        effects.areas += area_changes(gone, row.profile is not None, come, row.profile is not None)
+    if doomed := registry.suppressed(reached):
+        destroy(registry, doomed, effects)
 
 
 def keep_apart(registry: Registry, decided: Decided, policy: Policy) -> Effects:
@@ -125,7 +138,7 @@ def keep_apart(registry: Registry, decided: Decided, policy: Policy) -> Effects:
         registry.touch(row)
     reached = registry.reach({row.profile for row in known if row.profile is not None})
     registry.regroup(reached)
-    effects.moved += registry.show(reached, known)
+    tell(registry, reached, known, effects)
     return effects
 
 
@@ -144,13 +157,13 @@ def let_time_pass(registry: Registry, tick: Tick, policy: Policy) -> Effects:
         if row.key not in gone:
             expire(registry, row, tick.at, policy, effects)
     if registry.stale:
-        effects.moved += registry.show(registry.reweigh(), ())
+        tell(registry, registry.reweigh(), [], effects)
     return effects
 
 
 def is_held(row: Row) -> bool:
-    """Whether it is about somebody who is not in view."""
-    return row.profile is not None and row.shown is None and not row.waiting and not row.closed
+    """Whether it is about somebody who is not in view. An objection keeps what is there."""
+    return row.profile is not None and row.shown is None and not (row.waiting or row.closed or row.restricted)
 
 
 def expire(registry: Registry, row: Row, at: datetime, policy: Policy, effects: Effects) -> None:
@@ -282,7 +295,9 @@ def due(row: Row, policy: Policy) -> datetime | None:
         return min(incoming.received_at for incoming in row.waiting) + timedelta(days=region.horizon_days)
     if row.record is None:
         return min(version.received_at for version in row.versions) + timedelta(days=region.horizon_days)
-    held = row.profile is not None and row.shown is None
+    if suppresses(row.record):  # the mark
+        return None
+    held = row.profile is not None and row.shown is None and not row.restricted
     return received_at(row) + timedelta(days=policy.wait_days(row.record.partner) if held else region.retention_days)
 
 

@@ -16,6 +16,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 OPAQUE = "<id>"  # a detail that refers to something of the contract, such as an earlier request
 HEARTBEAT = "nl.oggz-signalen.beheer.levensteken.v1"
 ERASURE = "nl.oggz-signalen.beheer.wissing.v1"
+OBJECTION = "nl.oggz-signalen.beheer.bezwaar.v1"
 RIGHTS_DESK_TYPES = frozenset(f"nl.oggz-signalen.beheer.{name}.v1" for name in ("bezwaar", "inzageverzoek", "wissing"))
 
 

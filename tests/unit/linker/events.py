@@ -21,6 +21,7 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 INCIDENT = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
 CARE = "nl.oggz-signalen.ggz.ambulante-zorg.v1"
 ERASURE = "nl.oggz-signalen.beheer.wissing.v1"
+OBJECTION = "nl.oggz-signalen.beheer.bezwaar.v1"
 SOURCE = "urn:nld:oin:00000000000000000101:systeem:bvh"
 
 
@@ -60,6 +61,7 @@ def incoming(
     source: str = SOURCE,
     incident: str | None = None,
     partner: str = "politie",
+    phase: str | None = None,
 ) -> Incoming:
     root = corrects or retracts or event_id
     kind = "correction" if corrects else "retraction" if retracts else "root"
@@ -76,7 +78,7 @@ def incoming(
         partner=partner,
         registered_at=START + registered,
         received_at=received_at,
-        content=keyed("content", type, municipality, incident, corrects, retracts),
+        content=keyed("content", type, municipality, incident, corrects, retracts, phase),
         identities={1: keyed("tokens", *sorted(about))} if about else {},
         tokens=about,
         digest=keyed("digest", *sorted(about)),
@@ -93,5 +95,6 @@ def incoming(
             municipality=municipality,
             partner=partner,
             incident=incident,
+            details={"fase": phase} if phase else {},
         ),
     )

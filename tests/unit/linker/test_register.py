@@ -12,7 +12,19 @@ from vangnet_linker.adapters.rows import unpack_row
 from vangnet_linker.domain.incoming import Decided, Incoming
 from vangnet_simulator.oracle.joining import joining_of
 
-from tests.unit.linker.events import CARE, ERASURE, POLICY, SOURCE, START, in_clear, incoming, keyed, tokens
+from tests.unit.linker.events import (
+    CARE,
+    ERASURE,
+    INCIDENT,
+    OBJECTION,
+    POLICY,
+    SOURCE,
+    START,
+    in_clear,
+    incoming,
+    keyed,
+    tokens,
+)
 from tests.unit.linker.world import World
 
 ONE, TWO, THREE = "245216571", "041668881", "123456782"
@@ -212,11 +224,17 @@ PROBES: dict[str, Callable[[], World]] = {
     "unknown": lambda: World().play([incoming(1, "z", ANNA)]),
     "known": lambda: World().play([incoming(1, "z", JAN)]),
     "held": lambda: World().play([incoming(1, "z", JAN, type=CARE)]),
+    "objecting": lambda: World().play(
+        [incoming(1, "z", JAN), incoming(2, "w", JAN, type=OBJECTION, municipality=None, phase="ingediend")]
+    ),
+    "suppressed": lambda: World().play(
+        [incoming(1, "z", JAN), incoming(2, "w", JAN, type=OBJECTION, municipality=None, phase="toegewezen")]
+    ),
     "erased": lambda: World().play([incoming(1, "z", JAN), incoming(2, "w", JAN, type=ERASURE, municipality=None)]),
 }
 
 
-def test_answers_are_the_same_for_people_unknown_known_held_and_erased() -> None:
+def test_answers_are_the_same_for_people_unknown_known_held_objecting_and_erased() -> None:
     probe = [
         incoming(10, "p", JAN, type=CARE), tick(2), incoming(11, "p", JAN, type=CARE), incoming(12, "p", PIET, type=CARE),
         incoming(13, "k", JAN, type=CARE, corrects="p", registered=timedelta(1)), incoming(14, "r", retracts="p", type=CARE), incoming(15, "s", retracts="p", type=CARE),
@@ -246,10 +264,13 @@ def histories(draw: st.DrawFn) -> list[Incoming]:
     messages: list[Incoming] = []
     for number in range(draw(st.integers(1, 8))):
         root = f"e{number}"
-        type_ = draw(st.sampled_from(["nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1", CARE]))
-        messages.append(incoming(len(messages), root, draw(identities), type=type_, received=timedelta()))
+        type_ = draw(st.sampled_from([INCIDENT, INCIDENT, CARE, CARE, OBJECTION]))
+        phases = st.sampled_from(["ingediend", "afgewezen"] if type_ == OBJECTION else [None])
+        messages.append(
+            incoming(len(messages), root, draw(identities), type=type_, received=timedelta(), phase=draw(phases))
+        )
         for version in range(draw(st.integers(0, 2))):
-            messages.append(incoming(len(messages), f"{root}k{version}", draw(identities), type=type_, corrects=root,
+            messages.append(incoming(len(messages), f"{root}k{version}", draw(identities), type=type_, corrects=root, phase=draw(phases),
                                      registered=timedelta(draw(st.integers(0, 2))), received=timedelta()))  # fmt: skip
         if draw(st.integers(0, 4)) == 0:
             messages.append(incoming(len(messages), f"{root}r", retracts=root, type=type_, received=timedelta()))
@@ -280,19 +301,22 @@ def test_a_link_decision_ends_with_its_events_and_unknown_ones_change_nothing() 
     assert world.persons() == {frozenset("ac")}
 
 
-def from_scratch(messages: list[Incoming]) -> set[frozenset[str]]:
-    """Who is in view, from the winning versions alone."""
-    live = {}
+def from_scratch(messages: list[Incoming]) -> tuple[set[frozenset[str]], set[str]]:
+    """Who is in view, and what counts for areas, from the winning versions alone."""
+    live: dict[str, Incoming] = {}
+    objecting: set[str] = set()
     for message in messages:
         versions = [m for m in messages if m.root == message.root]
         if not any(m.kind == "retraction" for m in versions):
             live[message.event.id] = max(versions, key=lambda m: (m.registered_at, m.id))
-    found = set()
+    found: set[frozenset[str]] = set()
     for person in joining_of(POLICY).persons({in_clear(message.tokens) for message in live.values()} - {frozenset()}):
         about = {event_id: message for event_id, message in live.items() if in_clear(message.tokens) in person}
-        if any(message.record.event_class in ("incident", "request") for message in about.values()):
+        if any(message.record.details.get("fase") == "ingediend" for message in about.values()):
+            objecting |= about.keys()
+        elif any(message.record.event_class in ("incident", "request") for message in about.values()):
             found.add(frozenset(about))
-    return found
+    return found, live.keys() - objecting
 
 
 @settings(max_examples=120, deadline=None)
@@ -303,7 +327,8 @@ def test_persons_are_a_function_of_the_events_whatever_the_order_and_the_batches
     expected = from_scratch(messages)
     random.shuffle(messages)
     relogged = [incoming_at(message, offset) for offset, message in enumerate(messages)]
-    assert World().play(relogged, batch).persons() == expected
+    world = World().play(relogged, batch)
+    assert (world.persons(), {event_id for _, event_id in world.areas}) == expected
 
 
 def incoming_at(message: Incoming, offset: int) -> Incoming:

@@ -24,6 +24,7 @@ class RowBody(msgspec.Struct, array_like=True):
     waiting: list[Incoming]
     closed: bool
     apart: dict[str, bytes] = {}
+    restricted: bool = False
 
 
 class ProfileBody(msgspec.Struct, array_like=True):
@@ -37,6 +38,7 @@ class ProfileBody(msgspec.Struct, array_like=True):
     triggers: int
     hidden: int
     partner: str = ""
+    objections: int = 0
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -53,7 +55,9 @@ def array(values: Iterable[object]) -> str:
 def pack_row(row: Row) -> tuple[str, int | None, datetime | None, bytes]:
     """(key in hexadecimal, profile, due, body). What is shown is the record as it is, or nothing."""
     shown = (row.shown[0], row.shown[1].certainty) if row.shown else None
-    body = RowBody(row.versions, row.event, row.record, row.rank, shown, row.waiting, row.closed, row.apart)
+    body = RowBody(
+        row.versions, row.event, row.record, row.rank, shown, row.waiting, row.closed, row.apart, row.restricted
+    )
     return row.key.hex(), row.profile, row.due, _encode(body)
 
 
@@ -71,6 +75,7 @@ def unpack_row(stored: Any) -> Row:
         waiting=body.waiting,
         closed=body.closed,
         apart=body.apart,
+        restricted=body.restricted,
         due=stored["due"],
     )
 
@@ -93,6 +98,7 @@ def pack_profile(profile: Profile, person: bytes) -> tuple[int, str, int, str, b
         profile.triggers,
         profile.hidden,
         profile.partner,
+        profile.objections,
     )
     return profile.birth, profile.digest.hex(), profile.component, person.hex(), _encode(body), profile.mark
 
@@ -112,5 +118,6 @@ def unpack_profile(stored: Any) -> Profile:
         events=body.events,
         triggers=body.triggers,
         hidden=body.hidden,
+        objections=body.objections,
         mark=stored["mark"],
     )

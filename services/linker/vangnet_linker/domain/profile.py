@@ -16,7 +16,8 @@ class Profile(msgspec.Struct, kw_only=True):
     """One identity as it was sent. `birth` = log offset of the event that first brought it: lower is earlier.
 
     `group` = birth of the earliest profile of the same person; `component` = a name for the profiles that it hangs together
-    with by edges, sure or not; `triggers` and `hidden` count its events that open a record and that nobody sees.
+    with by edges, sure or not; `triggers`, `hidden` and `objections` count its events that open a record, that nobody sees,
+    and that restrict the person (objection.py).
     `tentative`: alone, though there is somebody whom it may be. `partner` sent it: it keeps the client number. `mark`: of
     the linkage by which it was last compared with all its candidates.
     """
@@ -32,6 +33,7 @@ class Profile(msgspec.Struct, kw_only=True):
     events: int = 0
     triggers: int = 0
     hidden: int = 0
+    objections: int = 0
     mark: int = 0
 
 

@@ -17,6 +17,7 @@ from vangnet_linker.domain.incoming import Incoming
 from vangnet_linker.domain.ledger import Version
 from vangnet_linker.domain.linkage.neighbourhood import Linking, Neighbourhood, components
 from vangnet_linker.domain.linkage.pattern import Profile as Identity
+from vangnet_linker.domain.objection import restricts, suppresses
 from vangnet_linker.domain.profile import Profile, Token, identity
 
 Shown = tuple[bytes, EventRecord]
@@ -28,7 +29,7 @@ class Row(msgspec.Struct, kw_only=True):
 
     `record` is of the winning version and `rank` = (time, id) of that one; `waiting` holds versions that came before
     their root; `profile` is None for an event without a person; `apart` holds the link decisions in force: the root of
-    the event that is about somebody else, by decision.
+    the event that is about somebody else, by decision. `restricted`: its person objects, and area counts were told so.
     """
 
     key: bytes
@@ -42,6 +43,7 @@ class Row(msgspec.Struct, kw_only=True):
     closed: bool = False
     due: datetime | None = None
     apart: dict[str, bytes] = {}
+    restricted: bool = False
 
 
 class Moved(NamedTuple):
@@ -110,6 +112,7 @@ class Registry:
         row.profile = profile.birth
         profile.events += 1
         profile.triggers += _opens(row)
+        profile.objections += restricts(row.record)
         profile.hidden += 1
         self._rows_of[profile.birth].add(row.key)
         self.touch(row, profile)
@@ -121,6 +124,7 @@ class Registry:
         profile = self.profiles[row.profile]
         profile.events -= 1
         profile.triggers -= _opens(row)
+        profile.objections -= restricts(row.record)
         profile.hidden -= row.shown is None
         self._rows_of[profile.birth].discard(row.key)
         row.profile = None
@@ -228,6 +232,21 @@ class Registry:
             self._set_shown(row, target)
         return [Moved(person, removed[person], added[person]) for person in sorted({*removed, *added})]
 
+    def restrict(self, births: set[int], rows: Iterable[Row]) -> list[Row]:
+        """Of the same rows as `show`: those whose person objects, and did not before, or the other way round."""
+        keys = {row.key for row in rows} | {key for birth in births for key in self._rows_of[birth]}
+        changed = [self.rows[key] for key in sorted(keys) if self.rows[key].restricted != self._objects(self.rows[key])]
+        for row in changed:
+            row.restricted = not row.restricted
+            self.touch(row)
+        return changed
+
+    def suppressed(self, births: set[int]) -> list[Row]:
+        """The rows of these profiles that may not be kept, because of an objection that was granted."""
+        rows = [self.rows[key] for birth in sorted(births) for key in sorted(self._rows_of[birth])]
+        marked = {self._person(row) for row in rows if suppresses(row.record)}
+        return [row for row in rows if self._person(row) in marked and not suppresses(row.record)]
+
     def settled(self, births: Iterable[int], rows: Iterable[Row]) -> bool:
         """Whether the persons among these profiles are as they were: none is new and none lost its last event, and the
         rows that changed are in no link decision."""
@@ -235,13 +254,24 @@ class Registry:
             return False
         return all(self.profiles[birth].events and birth in self._grouped for birth in births)
 
+    def _person(self, row: Row) -> int | None:
+        return None if row.profile is None else self.profiles[row.profile].group
+
+    def _objects(self, row: Row) -> bool:
+        if row.profile is None or row.record is None:
+            return False
+        profile = self.profiles[row.profile]
+        members = (self.profiles[birth] for birth in self._by_component[profile.component])
+        return any(member.objections for member in members if member.group == profile.group)
+
     def _target(self, row: Row) -> Shown | None:
         if row.profile is None or row.record is None:
             return None
         profile = self.profiles[row.profile]
         group = self.profiles[profile.group]
         members = (self.profiles[birth] for birth in self._by_component[profile.component])
-        if not any(member.triggers for member in members if member.group == profile.group):
+        person = [member for member in members if member.group == profile.group]
+        if not any(member.triggers for member in person) or any(member.objections for member in person):
             return None
         certainty: Certainty = "tentative" if profile.tentative else "sure"
         if row.record.certainty == certainty:
