@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import msgspec
 from vangnet_contract.messages import Tick
-from vangnet_linker.adapters.rows import unpack_row
+from vangnet_linker.adapters.rows import unpack_profile, unpack_row
+from vangnet_linker.app import step
 from vangnet_linker.domain.incoming import Incoming
+from vangnet_linker.domain.registry import Registry
 
-from tests.unit.linker.events import CARE, ERASURE, OBJECTION, START, incoming, tokens
+from tests.unit.linker.events import CARE, ERASURE, OBJECTION, POLICY, START, incoming, tokens
 from tests.unit.linker.world import World
 
 JAN, JAN_NAMED = tokens(bsn="245216571"), tokens()
@@ -65,6 +68,21 @@ def test_when_it_is_granted_nothing_is_left_but_the_mark_and_nothing_comes_any_m
     assert [answer[1] for answer in world.answers] == ["c:accepted", "d:accepted", "y:accepted"]
     world.play([Tick(at=START + timedelta(days=4000)), incoming(9, "e", JAN)])
     assert kept(world) == {"o"}
+
+
+def test_an_objection_that_an_earlier_version_only_stored_is_carried_out() -> None:
+    world = World().play([*HISTORY, objection(4, "afgewezen")])
+    rows = [unpack_row(row) for row in world.rows.values()]
+    for row in rows:
+        if row.record is not None and row.record.type == OBJECTION:
+            row.record = msgspec.structs.replace(row.record, details={"fase": "ingediend"})
+            row.shown = (row.shown[0], row.record) if row.shown else None
+            world.known[row.shown[0]][row.record.event.source, "o"] = row.record
+    profiles = [unpack_profile(profile) for profile in world.profiles.values()]
+    registry = Registry(world.linking, rows, profiles, {profile.component for profile in profiles})
+    registry.stale = [profile.birth for profile in profiles]
+    world.hear(step(registry, Tick(at=START + timedelta(days=1)), POLICY))
+    assert world.persons() == {frozenset("z")} and counted(world) == {"z"}
 
 
 def test_an_erasure_leaves_the_mark() -> None:

@@ -173,11 +173,13 @@ class Registry:
             self._set_group(part)
 
     def reweigh(self) -> set[int]:
-        """Compare the stale profiles with all their candidates. Returns everyone whose person may be another by it."""
+        """Compare the stale profiles with all their candidates, and count their objections, which an earlier version did not.
+        Returns everyone whose person may be another by it."""
         stale = [birth for birth in self.stale if birth in self.profiles]
         self.stale = []
         for birth in stale:
             self.profiles[birth].mark = self._linking.mark
+            self.profiles[birth].objections = sum(restricts(self.rows[key].record) for key in self._rows_of[birth])
             self.dirty_profiles.add(birth)
             self._find_near(birth)
             self._join_components({birth, *self._near[birth]})
@@ -262,7 +264,7 @@ class Registry:
             return False
         profile = self.profiles[row.profile]
         members = (self.profiles[birth] for birth in self._by_component[profile.component])
-        return any(member.objections for member in members if member.group == profile.group)
+        return any(member.objections > 0 for member in members if member.group == profile.group)
 
     def _target(self, row: Row) -> Shown | None:
         if row.profile is None or row.record is None:
@@ -271,7 +273,7 @@ class Registry:
         group = self.profiles[profile.group]
         members = (self.profiles[birth] for birth in self._by_component[profile.component])
         person = [member for member in members if member.group == profile.group]
-        if not any(member.triggers for member in person) or any(member.objections for member in person):
+        if not any(member.triggers for member in person) or any(member.objections > 0 for member in person):
             return None
         certainty: Certainty = "tentative" if profile.tentative else "sure"
         if row.record.certainty == certainty:

@@ -58,12 +58,16 @@ class Linking(NamedTuple):
         return weight if weight >= self.working.faint else None
 
 
+KEPT = "objections"
+"""What a profile keeps since it was last another: what an earlier version kept is looked at anew."""
+
+
 def linking_of(policy: Policy) -> Linking:
     """What the policy says of it."""
     linkage = policy.region.linkage
     start = prior(linkage.known, linkage.persons)
     table, working = shipped().tables[linkage.table], Working(start, linkage.sure, linkage.tentative)
-    named = blake2b(msgspec.msgpack.encode((table, working)), digest_size=8)
+    named = blake2b(msgspec.msgpack.encode((table, working, KEPT)), digest_size=8)
     return Linking(table, working, int.from_bytes(named.digest(), signed=True))
 
 
