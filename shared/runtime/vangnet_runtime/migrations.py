@@ -61,9 +61,12 @@ def read_migrations(package: str, folder: str) -> list[Migration]:
 
 
 async def migrate(pool: Pool, package: str | None = None) -> list[str]:
-    """Brings the schema up to date with the runtime's files and those of `package`; returns the names applied now."""
+    """Brings the schema up to date with the runtime's files and those of `package`; returns the names applied now, and logs them."""
     async with pool.acquire() as connection:
-        return await apply(connection, migrations_of(package))
+        applied = await apply(connection, migrations_of(package))
+    for name in applied:
+        log.info("migration-applied", name=name)
+    return applied
 
 
 def migrations_of(package: str | None) -> list[Migration]:
@@ -76,15 +79,12 @@ async def apply(connection: Connection, wanted: Iterable[Migration]) -> list[str
     """All or nothing; replicas that start together wait for each other. A role that may not change tables finds them as they should
     be, or raises MigrationRefused."""
     try:
-        applied = await _apply(connection, wanted)
+        return await _apply(connection, wanted)
     except asyncpg.InsufficientPrivilegeError:
         raise MigrationRefused(
             "the tables are not those of this version, and this role may not change them: run "
             "`python -m vangnet_local.containers database` (docker-compose.yml: service setup), then start it again"
         ) from None
-    for name in applied:
-        log.info("migration-applied", name=name)
-    return applied
 
 
 async def _apply(connection: Connection, wanted: Iterable[Migration]) -> list[str]:
