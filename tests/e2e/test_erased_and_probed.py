@@ -8,14 +8,18 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from vangnet_contract import topics
 from vangnet_local.demo.region import Line
 from vangnet_local.postgres import BINARIES, DATABASE, SERVICES, SUPERUSER, Postgres
 
+from tests.e2e.official import Official
+from tests.e2e.sender import partner
 from tests.e2e.town import Town
 
 POLICE = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
 CARE = "nl.oggz-signalen.ggz.ambulante-zorg.v1"
 ERASURE = "nl.oggz-signalen.beheer.wissing.v1"
+ACCESS = "nl.oggz-signalen.beheer.inzageverzoek.v1"
 OBJECTION = "nl.oggz-signalen.beheer.bezwaar.v1"
 ANNA = {"bsn": "299999994", "givenNames": "Annabel Fenna", "surname": "Zonderling", "birthDate": "1971-02-03"}
 BERT = {"bsn": "288888882", "givenNames": "Bertus Joris", "surname": "Vandewalle", "birthDate": "1969-08-09"}
@@ -31,13 +35,15 @@ def eleven(bsn: str) -> str:
     return f"{number:09}"
 
 
-for person in (ANNA, BERT, CARLA, DAAN):
+EVA = {"bsn": "255555550", "givenNames": "Eva Marijke", "surname": "Opvraagster", "birthDate": "1988-09-10"}
+FRITS = {"bsn": "244444441", "givenNames": "Frits Nico", "surname": "Niemandsland", "birthDate": "1955-01-02"}
+for person in (ANNA, BERT, CARLA, DAAN, EVA, FRITS):
     person["bsn"] = eleven(person["bsn"])
 
 
 def line(own_id: str, at: datetime, person: dict[str, str] | None, type: str = POLICE, **more: object) -> Line:
     moment = at.isoformat(timespec="seconds")
-    located = {} if type in (ERASURE, OBJECTION) else {"municipality": "GM0034"}
+    located = {} if type in (ERASURE, OBJECTION, ACCESS) else {"municipality": "GM0034"}
     made = {"id": own_id, "type": type, "registeredAt": moment, "occurredAt": moment, "details": {}, **located, **more}
     return made | ({"person": person} if person else {})
 
@@ -131,6 +137,36 @@ def test_who_objects_counts_nowhere_until_it_is_decided(town: Town, moments: Ite
     assert {answer.status for answer in town.submit("politie", line("bez-5", next(moments), DAAN))} == {"accepted"}
     town.settle()
     gone(town, "bez-")
+
+
+def test_who_asks_what_is_held_is_told_all_of_it_and_nobody_else_can_read_it(
+    town: Town, moments: Iterator[datetime]
+) -> None:
+    nights = [next(islice(moments, 23, None)) for _ in range(4)]
+    town.submit("politie", *(line(f"inz-{n}", night, EVA) for n, night in enumerate(nights)))
+    town.submit("ggz", line("inz-zorg", next(moments), EVA, CARE, details={"fase": "start"}))
+    town.settle()
+    [alert] = [a["id"] for a in town.alerts() if a["rule"] == "R1" and "inz-0" in {e[1] for e in a["evidence"]}]
+    Official(town, "beoordelaar").decide(alert, "beoordelingen", besluit="vrijgeven").raise_for_status()
+    town.settle()
+    town.submit(
+        "client", line("inzage", next(moments), EVA, ACCESS), line("inzage-niemand", next(moments), FRITS, ACCESS)
+    )
+    town.settle()
+    said = [one for one in partner(town, "client", "feedback") if one["kind"] == "access-answer"]
+    answers = {(one["id"], one["holder"]): one["held"] for one in said}
+    assert (
+        len(said) == len(answers) == 4
+        and answers["inzage-niemand", "register"] == [] == answers["inzage-niemand", "desk"]
+    )
+    events = {(one["partner"], one["id"], one["certainty"]) for one in answers["inzage", "register"]}
+    assert events == {*(("politie", f"inz-{n}", "sure") for n in range(4)), ("ggz", "inz-zorg", "sure")}
+    [held] = [one for one in answers["inzage", "desk"] if one["alert"] == alert]
+    assert held["state"] == "released" and "released" in {one["kind"] for one in held["told"]}
+    raw = [value for _, value in town.read(topics.feedback("client")) if b"access-answer" in value]
+    assert len({len(value) for value in raw if b'"register"' in value and b'"inzage"' in value}) == 1
+    assert not any(b"politie" in value or str(alert).encode() in value for value in raw)
+    assert [one for one in partner(town, "gemeente", "feedback") if one["kind"] == "access-answer"] == []
 
 
 def standing(town: Town, names: str) -> list[str]:

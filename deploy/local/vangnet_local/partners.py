@@ -8,6 +8,7 @@ from vangnet_local.endpoints import EVALUATORS, State
 from vangnet_local.layout import Layout
 from vangnet_local.ports import LOOPBACK
 from vangnet_local.programs import people_settings
+from vangnet_local.secrets import answer_key_id
 
 SETTINGS = Template("""\
 # Made by `vangnet up` for this data folder. What each setting means: vangnet_partner/config.py
@@ -32,6 +33,10 @@ public_key = "$seal_key"
 [signing]
 key_id = "$signing_id"
 key_file = "signing-key.pem"
+
+[answers]
+key_id = "$answer_id"
+key_file = "answer-key"
 """)
 EVALUATOR = Template("""
 [[evaluators]]
@@ -65,6 +70,7 @@ def partner_settings(partner: Partner, layout: Layout, state: State, policy: Pol
         token_endpoint=f"{people_settings(state, layout).token_issuer}/token",
         seal_id=seal.key_id,
         seal_key=seal.public_key,
+        answer_id=answer_key_id(partner.name),
         signing_id=policy.keys.partners[partner.name][-1].key_id,
     )
     evaluators = [EVALUATOR.substitute(name=name, url=ports.url(f"evaluator-{name}")) for name in EVALUATORS]

@@ -56,6 +56,7 @@ def write_keys(layout: Layout, partners: Iterable[str], epoch_public_key: str) -
     seal = json.loads(read_secret(layout.secrets / "seal-keys.json"))
     public = {
         "partners": {partner: [partner_key(layout, partner)] for partner in partners},
+        "answers": {partner: [answer_key(layout, partner)] for partner in partners},
         "seal": [{"keyId": name, "publicKey": _seal_public(key), **VALID} for name, key in seal.items()],
         "epochs": [{"epoch": EPOCH, "publicKey": epoch_public_key}],
     }
@@ -68,6 +69,17 @@ def partner_key(layout: Layout, partner: str) -> dict[str, str]:
     """A partner's public signing key as policy and evaluators name it."""
     private = keys.load_signing_key((layout.partner(partner) / "signing-key.pem").read_bytes())
     return {"keyId": f"{partner}-1", "publicKey": keys.verifying_key_text(private), **VALID}
+
+
+def answer_key(layout: Layout, partner: str) -> dict[str, str]:
+    """The public half of what a partner's answers are sealed for."""
+    private = read_secret(layout.partner(partner) / "answer-key")
+    return {"keyId": answer_key_id(partner), "publicKey": _seal_public(private), **VALID}
+
+
+def answer_key_id(partner: str) -> str:
+    """Of the one key of each partner."""
+    return f"{partner}-antwoord-1"
 
 
 def keep(path: Path, make: Callable[[], str]) -> None:
@@ -100,6 +112,7 @@ def new_client_key() -> str:
 def _make_partner_keys(layout: Layout, partner: str) -> None:
     folder, public = layout.partner(partner), layout.clients / f"{partner}.pem"
     keep(folder / "signing-key.pem", lambda: keys.signing_key_pem(keys.new_signing_key()).decode())
+    keep(folder / "answer-key", lambda: keys.to_text(keys.new_seal_key()))
     if not public.exists():  # written last: with it, both halves are there
         key = generate_private_key(65537, RSA_BITS)
         overwrite(folder / "client-key.pem", _private_pem(key))

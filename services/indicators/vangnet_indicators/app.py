@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from vangnet_contract.messages import (
+    AccessAsked,
     AreaEvent,
     Heartbeat,
     PartnerReply,
@@ -142,9 +143,9 @@ def watch_region(partition: Partition, book: Rulebook) -> list[RegionalSignal]:
     return watch(partition.board, book, partition.delivered, partition.tick, partition.facts)
 
 
-def pass_on(partition: Partition, reply: PartnerReply, book: Rulebook) -> list[PartnerReply]:
-    """What partners say to the desk goes the way of the signals: no count knows it."""
-    return [reply]
+def pass_on(partition: Partition, said: PartnerReply | AccessAsked, book: Rulebook) -> list[PartnerReply | AccessAsked]:
+    """What partners say to the desk, or ask it, goes the way of the signals: no count knows it."""
+    return [said]
 
 
 def follow_policy(partition: Partition, activated: PolicyActivated, book: Rulebook) -> list[PolicyActivated]:
@@ -177,6 +178,7 @@ HANDLERS: dict[type, Callable[[Partition, Any, Rulebook], Any]] = {
     Tick: let_time_pass,
     PolicyActivated: follow_policy,
     PartnerReply: pass_on,
+    AccessAsked: pass_on,
     AreaEvent: count_event,
     Heartbeat: hear,
 }

@@ -7,9 +7,12 @@ from typing import Any
 import msgspec
 from vangnet_contract.contact import REPLIES
 from vangnet_contract.messages import (
+    AccessAsked,
+    Certainty,
     EventRecord,
     Feedback,
     Heartbeat,
+    HeldEvent,
     PartnerReply,
     PolicyActivated,
     Rejected,
@@ -18,10 +21,10 @@ from vangnet_contract.messages import (
 )
 from vangnet_contract.policy import Policy
 from vangnet_contract.reasons import Problem, Reason
-from vangnet_contract.taxonomy import ERASURE
+from vangnet_contract.taxonomy import ACCESS, ERASURE
 from vangnet_contract.topics import EVENTS_ACCEPTED
 
-from vangnet_linker.domain.effects import Area, Effects
+from vangnet_linker.domain.effects import Access, Area, Effects
 from vangnet_linker.domain.incoming import Beat, Decided, Incoming, Unopenable
 from vangnet_linker.domain.ledger import Answer, judge, version_of
 from vangnet_linker.domain.objection import suppresses
@@ -71,6 +74,22 @@ def settle(registry: Registry, row: Row, incoming: Incoming, effects: Effects) -
         if incoming.record.type == ERASURE and row.profile is not None:
             person = registry.person_of(row.profile)
             destroy(registry, [one for one in person if not suppresses(one.record)], effects)
+        if incoming.record.type == ACCESS and incoming.kind == "root":
+            effects.access.append(access(registry, row, incoming))
+
+
+def access(registry: Registry, row: Row, request: Incoming) -> Access:
+    """What the register holds about the person of this request, the request itself left out. Nothing, when nothing may be kept."""
+    asked = AccessAsked(partner=request.partner, event=request.event, at=request.received_at, person=None)
+    if row.profile is None:
+        return Access(asked, [])
+    person = registry.person_of(row.profile)
+    held = [
+        held_event(one.record, registry.certainty(one), in_view=one.shown is not None)
+        for one in person
+        if one.record is not None and one is not row
+    ]
+    return Access(msgspec.structs.replace(asked, person=registry.person_id(row.profile).hex()), held)
 
 
 def replace(registry: Registry, row: Row, version: Incoming, effects: Effects) -> None:
@@ -266,6 +285,24 @@ def area_changes(
     """How the area counts change with one event."""
     removed = [Area("removed", before, was_traceable)] if before and before.municipality else []
     return removed + ([Area("added", after, traceable)] if after and after.municipality else [])
+
+
+def held_event(record: EventRecord, certainty: Certainty, *, in_view: bool) -> HeldEvent:
+    """An event as the person that it is about may know it."""
+    return HeldEvent(
+        partner=record.partner,
+        source=record.event.source,
+        id=record.event.id,
+        revision=record.revision,
+        type=record.type,
+        occurred_at=record.occurred_at,
+        registered_at=record.registered_at,
+        received_at=record.received_at,
+        municipality=record.municipality,
+        details=record.details,
+        certainty=certainty,
+        in_view=in_view,
+    )
 
 
 def partner_replies(record: EventRecord | None, *, withdrawn: bool) -> list[PartnerReply]:

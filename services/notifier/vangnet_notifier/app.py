@@ -7,9 +7,11 @@ from typing import get_args
 import msgspec
 from vangnet_contract.contact import RELEASE_OBJECTION
 from vangnet_contract.messages import (
+    AccessAsked,
     AlertChanged,
     ContactRequest,
     EventKey,
+    HeldAlert,
     LinkDecision,
     PartnerReply,
     PolicyActivated,
@@ -21,6 +23,7 @@ from vangnet_contract.messages import (
 from vangnet_contract.policy import Policy
 from vangnet_contract.policy.rules import Severity
 
+from vangnet_notifier.domain.access_request import NOBODY, Passed, about, exported, held
 from vangnet_notifier.domain.actors import SYSTEM, Actor
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.apart import INCORRECT, decisions
@@ -65,6 +68,7 @@ class Desk:
     `policy`: the version that the partition goes by, None = the first; `activated`: how often it changed here. `regional`:
     what was said about places and partners. `waiting`: municipality → one of its alerts that waits for a coordinator, when a daily
     overview may be due. `quota`: of mails about new alerts; None = no bound (where time is played).
+    `passed`: alert → whom it went to, of those that an access request may be about.
     """
 
     def __init__(self, partition: int = 0, tick: datetime | None = None, policy: str | None = None) -> None:
@@ -86,6 +90,7 @@ class Desk:
         self.by_request: dict[str, str] = {}
         self.quota: Quota | None = None
         self.waiting: dict[str, str] = {}
+        self.passed: dict[str, Passed] = {}
 
     def put(self, alert: Alert, signals: tuple[str, ...] = ()) -> None:
         """A loaded alert, with signals that are known to be its own."""
@@ -139,6 +144,13 @@ def take_reply(desk: Desk, office: Office, reply: PartnerReply) -> None:
     alert = desk.alerts.get(desk.by_request.get(reply.about, ""))
     if alert is not None:
         apply(desk, office, alert, TakeReply(reply=reply), by=SYSTEM, now=reply.at)
+
+
+def give_access(desk: Desk, asked: AccessAsked) -> list[HeldAlert]:
+    """What the desk holds about somebody; that it was told is in the trail of each alert."""
+    alerts = about(asked.person, desk.alerts.values(), desk.by_signal)
+    desk.trail += [exported(alert, asked) for alert in alerts]
+    return [held(alert, desk.passed.get(alert.id, NOBODY)) for alert in alerts]
 
 
 def let_time_pass(desk: Desk, office: Office, tick: Tick) -> None:

@@ -31,22 +31,26 @@ MESSAGES: dict[str, type] = {
     "ContactRequest": messages.ContactRequest,
     "PartnerReply": messages.PartnerReply,
     "ReportDoubted": messages.ReportDoubted,
+    "AccessAsked": messages.AccessAsked,
+    "AccessAnswer": messages.AccessAnswer,
 }
+SEALED: dict[str, type] = {"HeldEvent": messages.HeldEvent, "HeldAlert": messages.HeldAlert}
+"""What is in the sealed list of an AccessAnswer."""
 CARRIED = {
     EVENTS_ACCEPTED: ("Event", "Tick", "PolicyActivated", "LinkDecision"),
     EVENTS_REJECTED: ("Rejected",),
-    PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat", "PartnerReply"),
-    SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated", "PartnerReply"),
+    PERSONS: ("PersonChanged", "AreaEvent", "Tick", "PolicyActivated", "Heartbeat", "PartnerReply", "AccessAsked"),
+    SIGNALS: ("Signal", "RegionalSignal", "Tick", "PolicyActivated", "PartnerReply", "AccessAsked"),
     ALERTS: ("AlertChanged",),
     TRAIL: ("TrailHead",),
     "vangnet.in.{partner}": ("Event",),
-    "vangnet.feedback.{partner}": ("Feedback", "ContactRequest", "ReportDoubted"),
+    "vangnet.feedback.{partner}": ("Feedback", "ContactRequest", "ReportDoubted", "AccessAnswer"),
 }
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """A JSON Schema for each message, complete in itself."""
-    return {"Event": _event_schema()} | {name: _schema(name, message) for name, message in MESSAGES.items()}
+    """A JSON Schema for each message, and for what is sealed in one; each complete in itself."""
+    return {"Event": _event_schema()} | {name: _schema(name, message) for name, message in (MESSAGES | SEALED).items()}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -63,7 +67,7 @@ def asyncapi() -> dict[str, Any]:
         "defaultContentType": messages.CONTENT_TYPE,
         "channels": {topic.name: _channel(topic) for topic in topics},
         "operations": dict(operation for topic in topics for operation in _operations(topic)),
-        "components": {"messages": {name: _message(name) for name in schemas()}},
+        "components": {"messages": {name: _message(name) for name in schemas() if name not in SEALED}},
     }
 
 

@@ -16,6 +16,7 @@ CONTENT_TYPE = "application/vnd.vangnet+json"
 CHUNK = 500  # event records in one `person-changed`
 
 Certainty = Literal["sure", "tentative"]
+Holder = Literal["register", "desk"]
 InCare = Literal["yes", "no", "unknown"]
 RuleState = Literal["uit", "schaduw", "actief"]
 SignalChange = Literal["raised", "updated", "ended", "withdrawn"]
@@ -300,6 +301,88 @@ class PartnerReply(Message, frozen=True, kw_only=True, tag="partner-reply"):
     withdrawn: bool = False
 
 
+class AccessAsked(Message, frozen=True, kw_only=True, tag="access-asked"):
+    """A rights desk asks what is held about somebody (article 15 of the GDPR): from the linker, which has answered for the register,
+    through indicators to the notifier, which answers for the desk.
+
+    `event` is the request. `person` None: nothing is held.
+    """
+
+    partner: str
+    event: EventKey
+    at: datetime
+    person: str | None
+
+
+class AccessAnswer(Message, frozen=True, kw_only=True, tag="access-answer"):
+    """For the rights desk that sent access request (`source`, `id`): what is held, sealed for that desk alone (vangnet_pseudonym.answers).
+
+    Each service answers for itself: `holder` register = the events that are kept, desk = the alerts and whom they went to. Both
+    always come, also about somebody of whom nothing is held. `sealed`: base64url; opened it is JSON, a list of HeldEvent or
+    HeldAlert. A long list comes in `parts`, numbered by `part` from 1.
+    """
+
+    source: str
+    id: str
+    at: datetime
+    holder: Holder
+    part: int
+    parts: int
+    key_id: str
+    sealed: str
+
+
+class HeldEvent(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An event that the register keeps about somebody. What else it says is with the partner that sent it.
+
+    `certainty` tentative: it might as well be about somebody else. `in_view`: whether indicators count it.
+    """
+
+    partner: str
+    source: str
+    id: str
+    revision: int
+    type: str
+    occurred_at: datetime
+    registered_at: datetime
+    received_at: datetime
+    municipality: str | None
+    details: dict[str, str]
+    certainty: Certainty
+    in_view: bool
+
+
+class HeldTold(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """That something about an alert was sent: when, by which way, and why (kind of mail)."""
+
+    at: datetime
+    channel: str
+    kind: str
+
+
+class HeldAsked(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """That a partner was asked to make contact. `purpose`: code of vangnet_contract.contact."""
+
+    at: datetime
+    partner: str
+    purpose: str
+
+
+class HeldAlert(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An alert about somebody, and whom it went to: officials by their number, organisations by name. `municipality`: whose it is."""
+
+    alert: str
+    rule: str
+    state: str
+    raised_at: datetime
+    municipality: str | None
+    outcome: str | None
+    events: list[EventKey]
+    told: list[HeldTold]
+    opened_by: int
+    asked: list[HeldAsked]
+
+
 class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
     """For operators: where the refused bytes are, what they hash to and why; never a value of them."""
 
@@ -313,10 +396,10 @@ class Rejected(Message, frozen=True, kw_only=True, tag="rejected"):
 
 
 ControlMessage = Tick | PolicyActivated | LinkDecision
-PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat | PartnerReply
-SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated | PartnerReply
+PersonsMessage = PersonChanged | AreaEvent | Tick | PolicyActivated | Heartbeat | PartnerReply | AccessAsked
+SignalsMessage = Signal | RegionalSignal | Tick | PolicyActivated | PartnerReply | AccessAsked
 AlertsMessage = AlertChanged
-FeedbackMessage = Feedback | ContactRequest | ReportDoubted
+FeedbackMessage = Feedback | ContactRequest | ReportDoubted | AccessAnswer
 
 encode = msgspec.json.Encoder().encode
 decode_control = msgspec.json.Decoder(ControlMessage).decode

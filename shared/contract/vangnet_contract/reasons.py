@@ -21,6 +21,7 @@ class Reason(StrEnum):
     UNKNOWN_TYPE = "unknown-type"
     TYPE_NOT_ALLOWED = "type-not-allowed"
     RIGHTS_DESK_ONLY = "rights-desk-only"
+    NO_ANSWER_KEY = "no-answer-key"
     NO_BASIS = "no-basis"
     SOURCE_NOT_YOURS = "source-not-yours"
     IDENTITY_NOT_ALLOWED = "identity-not-allowed"
@@ -71,6 +72,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.UNKNOWN_TYPE: "Dit soort melding bestaat niet.",
     Reason.TYPE_NOT_ALLOWED: "U mag dit soort melding niet sturen volgens de afspraken van de regio.",
     Reason.RIGHTS_DESK_ONLY: "Alleen een loket voor rechten van betrokkenen mag dit soort melding sturen.",
+    Reason.NO_ANSWER_KEY: "De regio heeft geen geldige sleutel om u het antwoord versleuteld te sturen. Geef een sleutel door aan de beheerder.",
     Reason.NO_BASIS: "Voor deze melding is geen geldige grondslag opgegeven.",
     Reason.SOURCE_NOT_YOURS: "Deze bron hoort niet bij uw organisatie.",
     Reason.IDENTITY_NOT_ALLOWED: "Bij dit soort melding mag u geen persoon meesturen.",

@@ -17,7 +17,8 @@ OPAQUE = "<id>"  # a detail that refers to something of the contract, such as an
 HEARTBEAT = "nl.oggz-signalen.beheer.levensteken.v1"
 ERASURE = "nl.oggz-signalen.beheer.wissing.v1"
 OBJECTION = "nl.oggz-signalen.beheer.bezwaar.v1"
-RIGHTS_DESK_TYPES = frozenset(f"nl.oggz-signalen.beheer.{name}.v1" for name in ("bezwaar", "inzageverzoek", "wissing"))
+ACCESS = "nl.oggz-signalen.beheer.inzageverzoek.v1"
+RIGHTS_DESK_TYPES = frozenset((ACCESS, ERASURE, OBJECTION))
 
 
 class EventType(msgspec.Struct, frozen=True, kw_only=True):

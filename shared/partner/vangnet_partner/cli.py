@@ -191,9 +191,20 @@ def keys(
 
     year = datetime.now(UTC).year
     public = make_signing_key(out)
-    print(
-        policy_lines(
-            partner, key_id or f"{partner}-{year}", public, f"{year}-01-01T00:00:00Z", f"{year + 3}-01-01T00:00:00Z"
-        ),
-        end="",
-    )
+    valid = f"{year}-01-01T00:00:00Z", f"{year + 3}-01-01T00:00:00Z"
+    print(policy_lines("partners", partner, key_id or f"{partner}-{year}", public, valid), end="")
+
+
+@app.command()
+def answer_key(
+    partner: Annotated[str, typer.Argument(help="Name of the rights desk in the policy.", metavar="NAME")],
+    key_id: Annotated[str, typer.Option(help="Name of the key [default: NAME-antwoord-<year>]")] = "",
+    out: Annotated[Path, typer.Option(help="The private key: a new file.")] = Path("answer-key"),
+) -> None:
+    """Make the key that answers to access requests are sealed with; print the public part as the region's keys.yaml wants it."""
+    from vangnet_partner.signing_keys import make_answer_key, policy_lines
+
+    year = datetime.now(UTC).year
+    public = make_answer_key(out)
+    valid = f"{year}-01-01T00:00:00Z", f"{year + 3}-01-01T00:00:00Z"
+    print(policy_lines("answers", partner, key_id or f"{partner}-antwoord-{year}", public, valid), end="")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from vangnet_partner import exits
+from vangnet_partner.answers import AnswerReader
 from vangnet_partner.checking import checked
 from vangnet_partner.config import PartnerConfig, Via
 from vangnet_partner.lines.survey import Numbered, survey
@@ -112,7 +113,8 @@ def _stop_on_signal() -> asyncio.Event:
 
 
 async def _print_feedback(config: PartnerConfig, follow: bool) -> None:
+    answers = AnswerReader(config)
     async with Partner(config) as partner:
         async for word in partner.feedback(follow):
-            print_line(told(word, partner.tools.store.own_id(word.key)))
+            print_line(told(word, partner.tools.store.own_id(word.key), answers))
             sys.stdout.flush()

@@ -37,6 +37,10 @@ public_key = "…"                      # the linker's, X25519, base64url
 key_id = "politie-1"
 key_file = "signing-key.pem"          # ECDSA P-256, PEM; made by `vangnet-partner keys`
 
+[answers]                             # a rights desk: what the region holds about somebody is sealed for this key
+key_id = "client-antwoord-1"
+key_file = "answer-key"               # X25519, base64url; made by `vangnet-partner answer-key`
+
 [limits]                              # all optional
 spool_bytes = 67108864                # what may wait, encrypted, on this disk
 cached_tokens = 200000                # tokens kept in memory, never on disk
@@ -177,6 +181,13 @@ class SigningConfig(ConfigModel):
     key_file: ExistingFile
 
 
+class AnswersConfig(ConfigModel):
+    """The private half of the partner's answer key; the public half stands in the policy."""
+
+    key_id: KeyId
+    key_file: ExistingFile
+
+
 class Limits(ConfigModel):
     """Bounds and times."""
 
@@ -204,6 +215,7 @@ class PartnerConfig(ConfigModel):
     epochs: list[EpochConfig] = Field(min_length=1, max_length=2)
     seal: SealConfig
     signing: SigningConfig
+    answers: AnswersConfig | None = None
     limits: Limits = Limits()
 
     @model_validator(mode="after")

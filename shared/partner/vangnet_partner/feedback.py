@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
-from vangnet_contract.messages import ContactRequest, Feedback, decode_feedback
+from vangnet_contract.messages import AccessAnswer, ContactRequest, Feedback, decode_feedback
 from vangnet_contract.topics import feedback as feedback_topic
 
 from vangnet_partner.config import KafkaConfig
@@ -19,7 +19,7 @@ MAX_RECORDS = 2_000
 
 
 class Word(NamedTuple):
-    """One message of the topic. `feedback` is None when it is of another kind, `request` when it is no contact request; `next` is where to go on after it.
+    """One message of the topic. `feedback` is None when it is of another kind, `request` when it is no contact request, `access` when it answers no access request; `next` is where to go on after it.
 
     `key` is the event id; of an event whose id may not be repeated, the SHA-256 (hexadecimal) of the bytes that were sent.
     """
@@ -29,6 +29,7 @@ class Word(NamedTuple):
     feedback: Feedback | None
     raw: bytes
     request: ContactRequest | None = None
+    access: AccessAnswer | None = None
 
 
 class FeedbackReader:
@@ -63,7 +64,7 @@ class FeedbackReader:
         except (KafkaError, OSError):
             await asyncio.sleep(wait_ms / 1000)
             return []
-        return [_word(record) for record in batches.get(self._partition, [])]
+        return [word_of(record) for record in batches.get(self._partition, [])]
 
     async def behind(self) -> bool:
         """Whether there is more to read now. Raises Away."""
@@ -94,12 +95,18 @@ class FeedbackReader:
         )
 
 
-def _word(record: "ConsumerRecord[bytes, bytes]") -> Word:
+def word_of(record: "ConsumerRecord[bytes, bytes]") -> Word:
+    """What a record says; bytes that are no message of ours say nothing."""
     raw, key = record.value or b"", (record.key or b"").decode(errors="replace")
     try:
         message = decode_feedback(raw)
     except msgspec.MsgspecError:
         return Word(record.offset + 1, key, None, raw)
-    if isinstance(message, ContactRequest):
-        return Word(record.offset + 1, key, None, raw, message)
-    return Word(record.offset + 1, key, message, raw)
+    return Word(
+        record.offset + 1,
+        key,
+        message if isinstance(message, Feedback) else None,
+        raw,
+        message if isinstance(message, ContactRequest) else None,
+        message if isinstance(message, AccessAnswer) else None,
+    )

@@ -10,6 +10,7 @@ import msgspec
 from vangnet_contract.taxonomy import HEARTBEAT
 
 from vangnet_partner.answer import Answer
+from vangnet_partner.answers import AnswerReader
 from vangnet_partner.config import PartnerConfig, Via, load_config
 from vangnet_partner.feedback import FeedbackReader, Word
 from vangnet_partner.lines.line import Unreadable
@@ -104,7 +105,7 @@ def heartbeat_line(time: str) -> dict[str, str]:
     return {"id": f"levensteken-{time}", "type": HEARTBEAT, "registeredAt": time}
 
 
-def told(word: Word, own_id: str | None) -> bytes:
-    """A message of the feedback topic as JSON, with the partner's own id beside it."""
-    values = msgspec.json.decode(word.raw)
+def told(word: Word, own_id: str | None, answers: AnswerReader) -> bytes:
+    """A message of the feedback topic as JSON, with the partner's own id beside it. What is sealed for us is opened."""
+    values = answers.read(word.access) if word.access else msgspec.json.decode(word.raw)
     return msgspec.json.encode({"ownId": own_id, **values} if isinstance(values, dict) else values)

@@ -19,7 +19,7 @@ TOKEN_BYTES = 16
 _HEADER_BYTES, _EPOCH_BYTES, _ENTRY_BYTES = 3, 3, 1 + TOKEN_BYTES
 _LAST_LENGTH = PLAINTEXT_BYTES - 2  # where the length of the details can stand at the latest
 _NOT_SO = "is not laid out as a sealed identity"
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 
 
 class SealError(ValueError):
@@ -75,7 +75,7 @@ class Contents(NamedTuple):
 
 def seal(public_key: X25519PublicKey, binding: Binding, contents: Contents) -> bytes:
     """The sealed identity. Raises BadLayout when it does not fit."""
-    return _SUITE.encrypt(pack(contents), public_key, info=binding.info)
+    return SUITE.encrypt(pack(contents), public_key, info=binding.info)
 
 
 def unseal(private_key: X25519PrivateKey, binding: Binding, blob: bytes) -> Contents:
@@ -85,7 +85,7 @@ def unseal(private_key: X25519PrivateKey, binding: Binding, blob: bytes) -> Cont
     if len(blob) > SEALED_BYTES:
         raise Oversized(f"is {len(blob)} bytes, must be {SEALED_BYTES}")
     try:
-        plaintext = _SUITE.decrypt(blob, private_key, info=binding.info)
+        plaintext = SUITE.decrypt(blob, private_key, info=binding.info)
     except (InvalidTag, ValueError):
         raise CannotOpen("was sealed for another key or another event") from None
     return unpack(plaintext)

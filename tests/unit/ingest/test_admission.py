@@ -1,11 +1,11 @@
 """What may come in, and every reason why not: really signed and sealed events, one rule broken in each."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from vangnet_contract.policy import Policy
+from vangnet_contract.policy import AnswerKey, Policy
 from vangnet_contract.reasons import Reason
 from vangnet_ingest.domain.admission import Admitted, Refused
 
@@ -212,6 +212,25 @@ def test_the_matrix_of_the_safe_policy() -> None:
     assert basis(signed(reported), of=REGIO) == "wpg-meldpunt"
 
 
+def test_an_access_request_comes_in_only_when_its_answer_can_be_sealed() -> None:
+    asked = event("client", data(municipality=None), type=full("beheer.inzageverzoek"))
+    taken_back = event("client", data(municipality=None, retracts="a", reason="dubbel"), type=asked["type"])
+    since, until = NOW - timedelta(days=1), NOW + timedelta(days=1)
+    refusal = {("no-answer-key", "type")}
+    assert problems(signed(asked, "client"), "client") == refusal
+    assert basis(signed(taken_back, "client"), "client") == "toestemming"
+    for valid, partner, expected in (
+        ((since, until), "client", set()),
+        ((since, NOW), "client", refusal),
+        ((until, until + timedelta(days=1)), "client", refusal),
+        ((since, until), "gemeente", refusal),
+    ):
+        key = AnswerKey(key_id="a", public_key="A" * 43, valid_from=valid[0], valid_to=valid[1])
+        of = DEMO.model_copy(update={"keys": DEMO.keys.model_copy(update={"answers": {partner: [key]}})})
+        verdict = judged(signed(asked, "client"), "client", of).verdict
+        assert {(p.reason, p.field) for p in getattr(verdict, "problems", [])} == expected
+
+
 def test_where_own_ids_are_not_allowed_only_meaningless_ones_come_in() -> None:
     assert problems(signed(event()), of=REGIO) == {("wrong-value", "id")}
     assert problems(signed(event(content=data(corrects="2026-7"), id=UUID)), of=REGIO) == {
@@ -254,7 +273,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 def test_every_reason_of_this_door_is_reached() -> None:
     told = [reason for _, expected in (*REFUSED.values(), *FORMS.values()) for reason, _ in expected]
-    reached = {*told, *(reason for _, reason in SIGNATURES.values()), "type-not-allowed"}
+    reached = {*told, *(reason for _, reason in SIGNATURES.values()), "type-not-allowed", "no-answer-key"}
     of_the_linker = {
         Reason.SEAL_NOT_OPENABLE, Reason.SEAL_LAYOUT, Reason.TOKENS_EMPTY, Reason.ID_REUSED, Reason.ROOT_MISSING,
         Reason.ALREADY_RETRACTED, Reason.TYPE_OF_ROOT_DIFFERS, Reason.CANNOT_BE_PROCESSED,

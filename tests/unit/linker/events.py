@@ -22,6 +22,7 @@ INCIDENT = "nl.oggz-signalen.veiligheid.overlast-verward-gedrag.v1"
 CARE = "nl.oggz-signalen.ggz.ambulante-zorg.v1"
 ERASURE = "nl.oggz-signalen.beheer.wissing.v1"
 OBJECTION = "nl.oggz-signalen.beheer.bezwaar.v1"
+ACCESS = "nl.oggz-signalen.beheer.inzageverzoek.v1"
 SOURCE = "urn:nld:oin:00000000000000000101:systeem:bvh"
 
 

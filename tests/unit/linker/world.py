@@ -8,7 +8,7 @@ from vangnet_contract.messages import EventRecord, Tick
 from vangnet_linker.adapters.rows import pack_profile, pack_row, unpack_profile, unpack_row
 from vangnet_linker.adapters.store import anchors, must_be_complete, strangers
 from vangnet_linker.app import Message, step
-from vangnet_linker.domain.effects import Effects
+from vangnet_linker.domain.effects import Access, Effects
 from vangnet_linker.domain.incoming import Decided, Incoming
 from vangnet_linker.domain.linkage.neighbourhood import linking_of
 from vangnet_linker.domain.profile import search_key
@@ -32,6 +32,7 @@ class World:
         self.known: dict[bytes, dict[tuple[str, str], EventRecord]] = defaultdict(dict)
         self.areas: dict[tuple[str, str], EventRecord] = {}
         self.linking = linking_of(POLICY)
+        self.access: list[Access] = []
         self.answers: list[tuple[str, str, tuple[str, ...]]] = []
 
     def play(self, messages: Sequence[Message], batch: int = 1) -> "World":
@@ -105,6 +106,7 @@ class World:
             else:
                 assert key not in self.areas
                 self.areas[key] = area.record
+        self.access += effects.access
         self.answers += [
             (partner, f"{answer.id}:{answer.status}", tuple(p.reason for p in answer.problems))
             for partner, answer in effects.feedback

@@ -48,6 +48,7 @@ CHECKS = (
 TYPE_CHECKS = (
     permission.cell_allows_type,
     permission.rights_desk_only,
+    permission.answer_can_be_sealed,
     permission.identity_allowed,
     permission.basis_valid,
     place.municipality_exists,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vangnet_contract.event import Event
-from vangnet_contract.policy import Cell, Partner, Policy
+from vangnet_contract.policy import AnswerKey, Cell, Partner, Policy
 from vangnet_contract.taxonomy import EventType
 
 from vangnet_ingest.domain.moments import moment
@@ -20,6 +20,11 @@ class Case(NamedTuple):
     cell: Cell | None
     time: datetime | None
     occurred_at: datetime | None
+
+    @property
+    def answer_key(self) -> AnswerKey | None:
+        """What is told to this partner alone can be sealed with it."""
+        return self.policy.keys.answer_key(self.partner.name, self.now)
 
     @property
     def is_retraction(self) -> bool:

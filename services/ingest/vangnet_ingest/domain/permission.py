@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from vangnet_contract.policy import Cell
 from vangnet_contract.reasons import Problem, Reason
-from vangnet_contract.taxonomy import RIGHTS_DESK_TYPES
+from vangnet_contract.taxonomy import ACCESS, RIGHTS_DESK_TYPES
 
 from vangnet_ingest.domain.case import Case, TypedCase
 
@@ -36,6 +36,15 @@ def rights_desk_only(typed: TypedCase) -> Iterator[Problem]:
     """Objection, access and erasure come from a rights desk."""
     if typed.event_type.type in RIGHTS_DESK_TYPES and not typed.case.partner.rights_desk:
         yield Problem(Reason.RIGHTS_DESK_ONLY, "type", "comes only from partners that the policy names as rights desk")
+
+
+def answer_can_be_sealed(typed: TypedCase) -> Iterator[Problem]:
+    """What is held about somebody is told to the desk that asked and to nobody else."""
+    case = typed.case
+    if typed.event_type.type == ACCESS and not case.is_retraction and case.answer_key is None:
+        yield Problem(
+            Reason.NO_ANSWER_KEY, "type", "cannot be answered: keys.yaml has no valid answer key of this partner"
+        )
 
 
 def identity_allowed(typed: TypedCase) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from vangnet_contract.messages import LinkDecision, Tick, decode_control, encode
 from vangnet_contract.policy import Policy
 from vangnet_contract.stamp import control_headers, is_control, read_stamp
 from vangnet_contract.topics import EVENTS_ACCEPTED, PERSON_PARTITIONS, PERSONS
+from vangnet_runtime.access_answers import sealed_answers
 from vangnet_runtime.database import Connection
 from vangnet_runtime.records import Outgoing, Record, partition_for
 from vangnet_runtime.stage import Statement, Undecodable
@@ -65,7 +66,10 @@ class LinkerStage:
         """One decision."""
         effects = step(state, message, self._policy)
         cause = message.event if isinstance(message, Incoming) else None
-        return [out for publication in publications(effects, _moment(message), cause) for out in _outgoing(publication)]
+        said = [out for publication in publications(effects, _moment(message), cause) for out in _outgoing(publication)]
+        return said + [
+            out for one in effects.access for out in sealed_answers(self._policy, one.asked, "register", one.held)
+        ]
 
     def writes(self, state: Registry) -> Sequence[Statement]:
         """What changed."""

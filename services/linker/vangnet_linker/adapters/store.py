@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from vangnet_contract.messages import Tick
-from vangnet_contract.taxonomy import ERASURE, OBJECTION
+from vangnet_contract.taxonomy import RIGHTS_DESK_TYPES
 from vangnet_runtime.stage import Statement
 
 from vangnet_linker.adapters.rows import array, pack_profile, pack_row, unpack_profile, unpack_row
@@ -202,7 +202,7 @@ def _moving(incoming: list[Incoming], rows: dict[bytes, Row], known: Set[bytes])
 
 
 def _one_more(message: Incoming, known: Set[bytes]) -> bool:
-    return message.kind == "root" and message.digest in known and message.record.type not in (ERASURE, OBJECTION)
+    return message.kind == "root" and message.digest in known and message.record.type not in RIGHTS_DESK_TYPES
 
 
 def _forget_events(keys: Collection[bytes]) -> Statement | None:

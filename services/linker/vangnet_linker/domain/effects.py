@@ -3,7 +3,17 @@
 from typing import Literal, NamedTuple
 
 import msgspec
-from vangnet_contract.messages import EventRecord, Feedback, Heartbeat, PartnerReply, PolicyActivated, Rejected, Tick
+from vangnet_contract.messages import (
+    AccessAsked,
+    EventRecord,
+    Feedback,
+    Heartbeat,
+    HeldEvent,
+    PartnerReply,
+    PolicyActivated,
+    Rejected,
+    Tick,
+)
 
 from vangnet_linker.domain.registry import Moved
 
@@ -16,13 +26,21 @@ class Area(NamedTuple):
     traceable: bool
 
 
+class Access(NamedTuple):
+    """Who asks what is held about somebody, and what the register holds."""
+
+    asked: AccessAsked
+    held: list[HeldEvent]
+
+
 class Effects(msgspec.Struct, kw_only=True):
-    """In this order: persons that changed, area counts, answers to partners, what partners answer, and last what is forwarded to
-    everyone."""
+    """In this order: persons that changed, area counts, answers to partners, what partners answer, access requests, and last
+    what is forwarded to everyone."""
 
     moved: list[Moved] = []
     areas: list[Area] = []
     feedback: list[tuple[str, Feedback]] = []  # (partner, answer)
     rejected: list[Rejected] = []
     replies: list[PartnerReply] = []
+    access: list[Access] = []
     forward: list[Tick | PolicyActivated | Heartbeat] = []

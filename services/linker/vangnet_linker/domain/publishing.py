@@ -39,6 +39,8 @@ def publications(effects: Effects, at: datetime | None, cause: EventKey | None) 
         yield Publication(EVENTS_REJECTED, rejected.partner.encode(), rejected)
     for reply in effects.replies:
         yield Publication(PERSONS, reply_key(reply), reply)
+    for asked, _ in effects.access:  # after what changed the person, on the same partition
+        yield Publication(PERSONS, (asked.person or asked.event.id).encode(), asked)
     for message in effects.forward:
         yield Publication(PERSONS, b"all", message, everywhere=True)
 

@@ -151,10 +151,20 @@ class Registry:
         return {birth for component in components for birth in self._by_component[component]}
 
     def person_of(self, birth: int) -> list[Row]:
-        """The rows of the person that a profile belongs to now."""
+        """The rows of the person that a profile belongs to now. Raises IncompleteComponent."""
+        self._require_complete({self.profiles[birth].component})
         group = self.profiles[birth].group
         members = [other for other in self.reach([birth]) if self.profiles[other].group == group]
         return [self.rows[key] for member in sorted(members) for key in sorted(self._rows_of[member])]
+
+    def person_id(self, birth: int) -> bytes:
+        """How indicators know the person that a profile belongs to now."""
+        return self.profiles[self.profiles[birth].group].person
+
+    def certainty(self, row: Row) -> Certainty:
+        """Of the join of this event with the others of its person."""
+        tentative = row.profile is not None and self.profiles[row.profile].tentative
+        return "tentative" if tentative else "sure"
 
     def regroup(self, births: set[int]) -> None:
         """Find the persons among these profiles (whole components) anew; drop profiles without events."""
@@ -275,7 +285,7 @@ class Registry:
         person = [member for member in members if member.group == profile.group]
         if not any(member.triggers for member in person) or any(member.objections > 0 for member in person):
             return None
-        certainty: Certainty = "tentative" if profile.tentative else "sure"
+        certainty = self.certainty(row)
         if row.record.certainty == certainty:
             return group.person, row.record
         return group.person, msgspec.structs.replace(row.record, certainty=certainty)

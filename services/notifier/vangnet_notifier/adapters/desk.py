@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from vangnet_contract.messages import (
+    AccessAsked,
     AlertChanged,
     ContactRequest,
+    HeldTold,
     LinkDecision,
     PartnerReply,
     RegionalSignal,
@@ -25,6 +27,7 @@ from vangnet_notifier.adapters.objections import objection_statements
 from vangnet_notifier.adapters.offices import Offices
 from vangnet_notifier.adapters.trail import PUBLICATIONS, trail_statement
 from vangnet_notifier.app import Desk
+from vangnet_notifier.domain.access_request import Passed
 from vangnet_notifier.domain.alert import Alert
 from vangnet_notifier.domain.delivery import MAIL, WEBHOOK
 from vangnet_notifier.domain.notices import Notice
@@ -46,7 +49,21 @@ WHERE id IN (SELECT alert FROM alert_signal WHERE signal = ANY($1::text[]))
    OR id IN (SELECT alert FROM contact_request WHERE request = ANY($6::text[]))
    OR (state NOT IN ('declined', 'withdrawn') AND (person, rule) IN (SELECT * FROM unnest($2::text[], $3::text[])))
    OR (partition = $4 AND due <= $5::timestamptz)
+   OR id = ANY($7::text[])
 ORDER BY id FOR UPDATE
+"""
+# About these persons, and whatever an alert about them took the place of.
+LOAD_ABOUT = """
+WITH RECURSIVE held AS (
+    SELECT id FROM alert WHERE person = ANY($1::text[])
+    UNION
+    SELECT a.id FROM held JOIN alert_signal s ON s.alert = held.id JOIN alert a ON a.body->>'successor' = s.signal
+) SELECT array_agg(id) FROM held
+"""
+LOAD_PASSED = """
+SELECT a AS alert, (SELECT count(*) FROM opened o WHERE o.alert = a) AS opened_by,
+       ARRAY(SELECT (sent_at, channel, kind) FROM delivery d WHERE d.alert = a AND sent_at IS NOT NULL ORDER BY sent_at, id) AS told
+FROM unnest($1::text[]) AS a
 """
 LOAD_ONE = "SELECT body FROM alert WHERE id = $1 FOR UPDATE"
 # After the lock on the first one, so that what a batch opened meanwhile is seen.
@@ -139,10 +156,16 @@ async def load_desk(
     ticks = [message.at for message in messages if isinstance(message, Tick)]
     names, persons, rules = [s.id for s in signals], [s.person for s in signals], [s.rule for s in signals]
     answered = [message.about for message in messages if isinstance(message, PartnerReply)]
-    for row in await connection.fetch(LOAD, names, persons, rules, partition, max(ticks, default=None), answered):
+    access = [message.person for message in messages if isinstance(message, AccessAsked) and message.person]
+    about = (await connection.fetchval(LOAD_ABOUT, access) or []) if access else []
+    due = max(ticks, default=None)
+    for row in await connection.fetch(LOAD, names, persons, rules, partition, due, answered, about):
         alert = _decode(row["body"])
         desk.put(alert, tuple(row["signals"]))
         desk.by_request |= dict.fromkeys(row["requests"], alert.id)
+    for row in await connection.fetch(LOAD_PASSED, about) if about else ():
+        told = tuple(HeldTold(at=at, channel=channel, kind=kind) for at, channel, kind in row["told"])
+        desk.passed[row["alert"]] = Passed(told, row["opened_by"])
     if ticks and digest_due(desk.tick, max(ticks), offices.current.pace):
         waiting = await connection.fetch(WAITING, partition, AT_WORK)
         desk.waiting = {row["owner"]: row["alert"] for row in waiting}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from vangnet_contract import topics
 from vangnet_contract.messages import (
+    AccessAsked,
     PartnerReply,
     PolicyActivated,
     RegionalSignal,
@@ -13,13 +14,14 @@ from vangnet_contract.messages import (
     Tick,
     decode_signals,
 )
+from vangnet_runtime.access_answers import sealed_answers
 from vangnet_runtime.database import Connection
 from vangnet_runtime.records import Outgoing, Record
 from vangnet_runtime.stage import Statement, Undecodable
 
 from vangnet_notifier.adapters.desk import load_desk, outgoing, statements, to_a_partner
 from vangnet_notifier.adapters.offices import Offices
-from vangnet_notifier.app import Desk, follow_policy, let_time_pass, put_up, take_in, take_reply
+from vangnet_notifier.app import Desk, follow_policy, give_access, let_time_pass, put_up, take_in, take_reply
 
 
 class AlertStage:
@@ -44,6 +46,8 @@ class AlertStage:
                 return message.id.encode()
             case PartnerReply():
                 return message.about.encode()
+            case AccessAsked():
+                return message.event.id.encode()
         return type(message).__name__.encode()
 
     async def load(self, connection: Connection, partition: int, messages: Sequence[SignalsMessage]) -> Desk:
@@ -64,6 +68,9 @@ class AlertStage:
             case PolicyActivated():
                 self._offices.of(message.version)
                 follow_policy(state, message)
+            case AccessAsked():
+                policy = self._offices.of(state.policy).policy
+                return sealed_answers(policy, message, "desk", give_access(state, message))
         to_partners = [to_a_partner(*asked) for asked in state.take_asked()]
         return [*map(outgoing, state.take_published()), *to_partners]
 

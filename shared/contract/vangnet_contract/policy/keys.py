@@ -1,10 +1,13 @@
 """keys.yaml: public keys. Written by the key commands; the shipped policies have none."""
 
+import re
 from datetime import datetime
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from vangnet_contract.policy.base import PolicyModel
+
+KEY32 = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class Validity(PolicyModel):
@@ -32,6 +35,20 @@ class SealKey(Validity):
     public_key: str
 
 
+class AnswerKey(Validity):
+    """A partner's own HPKE public key (X25519), base64url: what the region tells it alone is sealed for it."""
+
+    key_id: str = Field(min_length=1, max_length=64)
+    public_key: str
+
+    @field_validator("public_key")
+    @classmethod
+    def _form(cls, text: str) -> str:
+        if not KEY32.fullmatch(text):
+            raise ValueError("must be 32 bytes in base64url without padding")
+        return text
+
+
 class Epoch(PolicyModel):
     """A pseudonym epoch with the pinned sum K = K₁ + K₂ of the evaluators' keys (ristretto255, base64url)."""
 
@@ -45,3 +62,9 @@ class Keys(PolicyModel):
     partners: dict[str, list[PartnerKey]] = {}
     seal: list[SealKey] = []
     epochs: list[Epoch] = []
+    answers: dict[str, list[AnswerKey]] = {}
+
+    def answer_key(self, partner: str, moment: datetime) -> AnswerKey | None:
+        """What an answer to this partner is sealed with then: of those that are valid the last one named."""
+        valid = [key for key in self.answers.get(partner, []) if key.valid_at(moment)]
+        return valid[-1] if valid else None

@@ -98,6 +98,7 @@ class Policy(PolicyModel):
         named: list[tuple[Place, str]] = [
             *((("matrix", n, "partner"), cell.partner) for n, cell in enumerate(self.matrix)),
             *((("keys", "partners", name), name) for name in self.keys.partners),
+            *((("keys", "answers", name), name) for name in self.keys.answers),
             *((("region", "waiting", n, "partner"), waiting.partner) for n, waiting in enumerate(self.region.waiting)),
         ]
         for place, name in named:
