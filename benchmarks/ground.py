@@ -15,6 +15,7 @@ from vangnet_local.endpoints import SERVICES, STATEFUL
 from vangnet_local.layout import Layout
 from vangnet_local.platform import Platform
 from vangnet_local.postgres import SUPERUSER
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.kafka import make_topics
 
 
@@ -61,7 +62,7 @@ class Ground:
             self._platform.postgres.sql(f"DROP SCHEMA {name} CASCADE; CREATE SCHEMA {name} AUTHORIZATION {name};")
         wanted = topics.catalogue(partner.name for partner in self.policy.partners)
         _delete_topics(self.kafka, [topic.name for topic in wanted])
-        make_topics(self.kafka, wanted)
+        make_topics(Broker(self.kafka), wanted)
 
     @contextmanager
     def running(self, *names: str, settings: Mapping[str, str] | None = None) -> Iterator[None]:

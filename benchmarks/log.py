@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.producer import start_producer
 from vangnet_runtime.records import Outgoing
 
@@ -13,7 +14,7 @@ from vangnet_runtime.records import Outgoing
 @asynccontextmanager
 async def producing(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
     """An idempotent producer, acks=all."""
-    producer = await start_producer(kafka, "benchmark")
+    producer = await start_producer(Broker(kafka), "benchmark")
     try:
         yield producer
     finally:

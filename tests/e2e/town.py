@@ -53,7 +53,7 @@ class Town:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with EventClock(self.platform.state) as clock:
+                with EventClock(self.platform.state, self.platform.layout) as clock:
                     clock.move(at)
                 self.now = at
                 return
@@ -72,7 +72,7 @@ class Town:
 
     def compare(self, as_of: datetime) -> Comparison:
         """Against the oracle, over everything that was ever sent."""
-        truth = replay(read_log(self.kafka), self.lines, self.policy)
+        truth = replay(read_log(self.platform.kafka.admin), self.lines, self.policy)
         return compare(self.platform.layout, truth, as_of, self.mails())
 
     def persons(self) -> set[frozenset[str]]:

@@ -44,7 +44,7 @@ def fail(text: str) -> NoReturn:
 
 
 @app.command()
-def up(
+def up(  # noqa: PLR0917  # options of a command are not positional
     data_dir: DataDir = None,
     policy: Annotated[
         Path | None,
@@ -52,6 +52,12 @@ def up(
     ] = None,
     clock: Annotated[
         Literal["wall", "event"] | None, typer.Option(help="wall: real time. event: only `vangnet clock` moves time.")
+    ] = None,
+    secure: Annotated[
+        bool | None,
+        typer.Option(
+            "--secure/--open", help="Kafka asks everybody who he is (TLS, passwords, access rules) [default: as before]"
+        ),
     ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready and let it run.")] = False,
     as_json: AsJson = False,
@@ -65,12 +71,12 @@ def up(
     if detach:
         from vangnet_local import detached
 
-        show(detached.detach(layout.root, policy, clock))
+        show(detached.detach(layout.root, policy, clock, secure=secure))
     else:
         from vangnet_local import foreground
         from vangnet_local.platform import to_stderr
 
-        foreground.run(layout.root, policy, clock, to_stderr, show)
+        foreground.run(layout.root, policy, clock, to_stderr, show, secure=secure)
 
 
 @app.command()
@@ -130,7 +136,8 @@ def clock(
     """Event clock only: it is now T. Everything that falls due until T happens."""
     from vangnet_local import control, ticks
 
-    with ticks.EventClock(control.running_state(Layout.find(data_dir))) as event_clock:
+    layout = Layout.find(data_dir)
+    with ticks.EventClock(control.running_state(layout), layout) as event_clock:
         event_clock.move(to)
 
 

@@ -82,7 +82,7 @@ def restart(layout: Layout, name: str) -> None:
 def is_ready(name: str, state: State) -> bool:
     """Whether a process of the platform takes work now."""
     if name == "kafka":
-        return answers(state.ports.kafka)
+        return answers(state.ports.kafka, secured=state.secure)
     if name == "postgres":
         return is_listening(state.ports.postgres)
     return answers_ok(state.ports.of(name))

@@ -11,7 +11,8 @@ from vangnet_contract.stamp import control_headers
 
 from vangnet_local.endpoints import State
 from vangnet_local.failures import Expected
-from vangnet_local.ports import LOOPBACK
+from vangnet_local.layout import Layout
+from vangnet_local.programs import broker_for
 
 WITHIN = 20
 """Seconds for Kafka to answer."""
@@ -24,13 +25,13 @@ class KafkaDidNotTake(Expected):
 class ControlMessages:
     """One connection for all messages; a context manager."""
 
-    def __init__(self, state: State) -> None:
-        self._kafka = f"{LOOPBACK}:{state.ports.kafka}"
+    def __init__(self, state: State, layout: Layout) -> None:
+        self._broker = broker_for(state, layout, "operator")
 
     def __enter__(self) -> Self:
         try:
             self._producer = KafkaProducer(
-                bootstrap_servers=self._kafka,
+                **self._broker.options(),
                 acks="all",
                 enable_idempotence=True,
                 bootstrap_timeout_ms=WITHIN * 1000,
@@ -57,4 +58,6 @@ class ControlMessages:
 
     def _refused(self, away: KafkaError) -> KafkaDidNotTake:
         name = type(away).__name__
-        return KafkaDidNotTake(f"Kafka at {self._kafka} did not take the message ({name}): see `vangnet status`")
+        return KafkaDidNotTake(
+            f"Kafka at {self._broker.bootstrap} did not take the message ({name}): see `vangnet status`"
+        )

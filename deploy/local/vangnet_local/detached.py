@@ -12,12 +12,15 @@ from vangnet_local.layout import Layout
 from vangnet_local.processes import StartFailed
 
 
-def detach(data_dir: Path, policy: Path | None, clock: Clock | None) -> dict[str, object]:
+def detach(
+    data_dir: Path, policy: Path | None, clock: Clock | None, *, secure: bool | None = None
+) -> dict[str, object]:
     """Starts `vangnet up` as a process of its own, in a session of its own, with none of our open files."""
     log = Layout(data_dir).folders.logs / "vangnet.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     argv = [sys.argv[0], "up", "--json", "--data-dir", str(data_dir)]
     argv += [*(["--policy", str(policy)] if policy else []), *(["--clock", clock] if clock else [])]
+    argv += [] if secure is None else ["--secure" if secure else "--open"]
     before = log.stat().st_size if log.exists() else 0
     interrupted = threading.Event()
     before_us = signal.signal(signal.SIGINT, lambda *_: interrupted.set())  # held back until there is somebody to tell

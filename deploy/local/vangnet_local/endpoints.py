@@ -35,12 +35,13 @@ class Ports:
     indicators_metrics: int
     notifier: int
     notifier_metrics: int
+    kafka_tls: int = 0
 
     @classmethod
     def chosen(cls, earlier: "Ports | None" = None) -> "Ports":
         """Those of the earlier run as far as they are still free: partners and bookmarks keep working."""
         fresh = dict(zip((field.name for field in fields(cls)), free_ports(len(fields(cls))), strict=True))
-        kept = {name: port for name, port in asdict(earlier).items() if is_free(port)} if earlier else {}
+        kept = {name: port for name, port in asdict(earlier).items() if port and is_free(port)} if earlier else {}
         return cls(**fresh | kept)
 
     def of(self, name: str) -> int:
@@ -54,11 +55,13 @@ class Ports:
 
 @dataclass(frozen=True)
 class State:
-    """What `platform.json` holds. `policy_from`: the folder that the running policy was copied from."""
+    """What `platform.json` holds. `policy_from`: the folder that the running policy was copied from. `secure`: Kafka asks everybody
+    who he is."""
 
     ports: Ports
     clock: Clock
     policy_from: str
+    secure: bool = False
 
     def write(self, layout: Layout, environments: Mapping[str, Mapping[str, str]]) -> None:
         """Replaces the file in one step. `environments`: settings of each service, for operators' commands; secrets in
@@ -73,7 +76,7 @@ class State:
         """None when the folder holds no platform yet, or one of another version."""
         try:
             raw = json.loads(layout.state.read_text())
-            return cls(Ports(**raw["ports"]), raw["clock"], raw["policy_from"])
+            return cls(Ports(**raw["ports"]), raw["clock"], raw["policy_from"], raw.get("secure", False))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

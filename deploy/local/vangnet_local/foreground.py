@@ -14,11 +14,19 @@ Endpoints = dict[str, object]
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def run(data_dir: Path, policy: Path | None, clock: Clock | None, say: Say, ready: Callable[[Endpoints], None]) -> None:
+def run(
+    data_dir: Path,
+    policy: Path | None,
+    clock: Clock | None,
+    say: Say,
+    ready: Callable[[Endpoints], None],
+    *,
+    secure: bool | None = None,
+) -> None:
     """Returns after Ctrl-C or SIGTERM, when everything has ended. `ready` is called once, with the endpoints."""
     ending = ending_on_signal()
     try:
-        platform = Platform.start(data_dir, policy, clock, say, ending)
+        platform = Platform.start(data_dir, policy, clock, say, ending, secure=secure)
     except Ended:
         say("ended before it was ready")
         return

@@ -12,8 +12,8 @@ from vangnet_contract.policy import Shelf
 from vangnet_local.endpoints import State
 from vangnet_local.failures import Expected
 from vangnet_local.layout import Layout
-from vangnet_local.ports import LOOPBACK
 from vangnet_local.postgres import Postgres
+from vangnet_local.programs import broker_for
 from vangnet_local.secrets import database_passwords
 
 INGEST_GROUP = "vangnet-ingest"
@@ -85,7 +85,7 @@ class Observer:
     def __init__(self, layout: Layout, state: State) -> None:
         passwords = database_passwords(layout)
         self._postgres = Postgres(layout.postgres, passwords, layout.folders, state.ports.postgres)
-        self._admin = KafkaAdminClient(bootstrap_servers=f"{LOOPBACK}:{state.ports.kafka}", bootstrap_timeout_ms=10_000)
+        self._admin = KafkaAdminClient(**broker_for(state, layout).options(), bootstrap_timeout_ms=10_000)
         partners = [partner.name for partner in Shelf(layout.policy).in_force.partners]
         self._topics = {topic.name: topic.partitions for topic in topics.catalogue(partners)}
         self._inbound = [topics.inbound(partner) for partner in partners]

@@ -57,6 +57,15 @@ class Layout:
         return self.root / "kafka"
 
     @property
+    def pki(self) -> Path:
+        """The authority behind a secured Kafka, with its key."""
+        return self.root / "pki"
+
+    def kafka_password(self, name: str) -> Path:
+        """Of a user of a secured Kafka."""
+        return self.secrets / f"kafka-{name}"
+
+    @property
     def postgres(self) -> Path:
         """The database's data."""
         return self.root / "postgres"

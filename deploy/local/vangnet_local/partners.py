@@ -19,7 +19,7 @@ own_ids = $own_ids
 
 [kafka]
 bootstrap = "$kafka"
-
+$kafka_access
 [http]
 url = "$ingest"
 token_endpoint = "$token_endpoint"
@@ -37,6 +37,12 @@ key_file = "signing-key.pem"
 [answers]
 key_id = "$answer_id"
 key_file = "answer-key"
+""")
+KAFKA_ACCESS = Template("""\
+security = "SASL_SSL"
+username = "partner-$name"
+password_file = "kafka-password"
+ca_file = "kafka-ca.pem"
 """)
 EVALUATOR = Template("""
 [[evaluators]]
@@ -66,6 +72,7 @@ def partner_settings(partner: Partner, layout: Layout, state: State, policy: Pol
         region=policy.region.name,
         own_ids=str(policy.region.own_ids).lower(),
         kafka=f"{LOOPBACK}:{ports.kafka}",
+        kafka_access=KAFKA_ACCESS.substitute(name=partner.name) if state.secure else "",
         ingest=ports.url("ingest"),
         token_endpoint=f"{people_settings(state, layout).token_issuer}/token",
         seal_id=seal.key_id,

@@ -12,9 +12,13 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
 
+from vangnet_contract.policy import Shelf
+from vangnet_contract.topics import catalogue
+
 from vangnet_local import programs
 from vangnet_local.endpoints import EVALUATORS, SERVICES, Clock, State, endpoints
 from vangnet_local.kafka import Kafka
+from vangnet_local.kafka_access import grant, principals
 from vangnet_local.layout import Layout
 from vangnet_local.lock import Lock
 from vangnet_local.migrations import bring_up_to_date
@@ -22,7 +26,7 @@ from vangnet_local.ports import free_ports
 from vangnet_local.postgres import ROLES, Postgres
 from vangnet_local.prepare import prepare
 from vangnet_local.processes import POLL, Child, Program, end_leftovers
-from vangnet_local.secrets import database_passwords
+from vangnet_local.secrets import database_passwords, read_secret
 
 ONE_MACHINE = "both evaluators run on this machine: that is for demonstration only (docs/trust-model.md)"
 
@@ -46,7 +50,8 @@ class Platform:
         self._lock = lock
         self._ending = ending
         ports, folders = state.ports, layout.folders
-        self.kafka = Kafka(layout.kafka, folders, (ports.kafka, ports.kafka_controller))
+        tls = programs.tls(state, layout)
+        self.kafka = Kafka(layout.kafka, folders, (ports.kafka, ports.kafka_controller), tls=tls)
         self.postgres = Postgres(layout.postgres, database_passwords(layout), folders, ports.postgres)
         self.children = {"kafka": self.kafka.child, "postgres": self.postgres.child}
         for program in self._programs():
@@ -60,8 +65,10 @@ class Platform:
         clock: Clock | None = None,
         say: Say = to_stderr,
         ending: Event | None = None,
+        *,
+        secure: bool | None = None,
     ) -> "Platform":
-        """Ready when it returns. Without `policy` or `clock`: that of the folder's earlier run, else demo and wall.
+        """Ready when it returns. Without `policy`, `clock` or `secure`: as in the folder's earlier run, else demo, wall and open.
 
         Another thread or a signal handler may set `ending`: then Ended is raised. Raises Owned, StartFailed, KafkaMissing
         (all Expected). Nothing is left running then.
@@ -72,7 +79,7 @@ class Platform:
         try:
             if left := end_leftovers(layout.folders.run):
                 say(f"ended what an earlier run left behind: {', '.join(left)}")
-            platform = cls(layout, prepare(layout, policy, clock), lock, say, ending or Event())
+            platform = cls(layout, prepare(layout, policy, clock, secure=secure), lock, say, ending or Event())
             platform._start_all()
         except BaseException:
             lock.release()
@@ -169,9 +176,11 @@ class Platform:
 
     def _start_kafka(self) -> None:
         self.kafka.start()
-        environment = programs.service_environment("ingest", self.state, self.layout)
-        job = Program("topics", [programs.command("ingest"), "topics"], lambda: True, environment)
-        Child(job, self.layout.folders).run_to_end()
+        if self.state.secure:
+            wanted = catalogue(partner.name for partner in Shelf(self.layout.policy).in_force.partners)
+            passwords = {name: read_secret(self.layout.kafka_password(name)) for name in principals(wanted)}
+            grant(self.kafka.admin, wanted, passwords)
+        Child(programs.topics_job(self.state, self.layout), self.layout.folders).run_to_end()
 
 
 def _all_at_once(jobs: Iterable[Callable[[], None]]) -> None:

@@ -33,7 +33,7 @@ def activate(layout: Layout, folder: Path, progress: Callable[[str], None]) -> s
     except PolicyRefused as refused:
         raise NotActivated(f"the policy in {folder} cannot be used:\n{refused}") from None
     version = after.version
-    with ControlMessages(state) as messages:
+    with ControlMessages(state, layout) as messages:
         messages.send(PolicyActivated(version=version))
     shelf.activate(version)
     for name in READ_AT_START:

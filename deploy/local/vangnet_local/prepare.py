@@ -7,6 +7,7 @@ from vangnet_contract.policy import Policy, PolicyRefused, Shelf, load_policy
 
 from vangnet_local.endpoints import EVALUATORS, SERVICES, STATEFUL, Clock, Ports, State
 from vangnet_local.evaluators import make_evaluators, share_file
+from vangnet_local.kafka_access import make_passwords
 from vangnet_local.layout import Layout
 from vangnet_local.partners import write_partner_settings
 from vangnet_local.postgres import Postgres
@@ -17,7 +18,7 @@ from vangnet_local.secrets import BOUND_TO_DATA, database_passwords, make_secret
 DEFAULT_POLICY = Path(__file__).resolve().parents[2] / "policy" / "demo"
 
 
-def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
+def prepare(layout: Layout, policy: Path | None, clock: Clock | None, *, secure: bool | None = None) -> State:
     """The folder's policy, keys and settings, made where they are missing. Raises StartFailed."""
     earlier = State.read(layout)
     if earlier and clock and clock != earlier.clock:
@@ -31,7 +32,14 @@ def prepare(layout: Layout, policy: Path | None, clock: Clock | None) -> State:
     names = [partner.name for partner in chosen.partners]
     make_secrets(layout, names)
     keys = write_keys(layout, names, make_evaluators(layout, names))
-    state = State(Ports.chosen(earlier.ports if earlier else None), clock or _clock(earlier), str(source))
+    state = State(
+        Ports.chosen(earlier.ports if earlier else None),
+        clock or _clock(earlier),
+        str(source),
+        earlier.secure if earlier and secure is None else bool(secure),
+    )
+    if state.secure:
+        make_passwords(layout, names)
     state.write(layout, {name: service_environment(name, state, layout) for name in SERVICES})
     _write_database_addresses(layout, state)
     write_partner_settings(layout, state, chosen.model_copy(update={"keys": keys}))

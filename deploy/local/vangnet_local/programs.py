@@ -4,11 +4,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from vangnet_runtime.broker import Broker
+
 from vangnet_local.endpoints import STATEFUL, State
+from vangnet_local.kafka import Kafka, Tls
 from vangnet_local.layout import Layout
 from vangnet_local.people.settings import Settings as PeopleSettings
 from vangnet_local.ports import LOOPBACK
 from vangnet_local.processes import Program, answers_ok
+from vangnet_local.secrets import read_secret
 
 OIDC_CLIENT = "vangnet-inbox"
 CALLBACK = "/inloggen/terug"
@@ -67,8 +71,7 @@ def token_audience(state: State) -> str:
 
 def service_environment(name: str, state: State, layout: Layout) -> Mapping[str, str]:
     """Settings of a service; secrets as names of files."""
-    common = {
-        "VANGNET_KAFKA": f"{LOOPBACK}:{state.ports.kafka}",
+    common = kafka_environment(name, state, layout) | {
         "VANGNET_POLICY": str(layout.policy),
         "VANGNET_CLOCK": state.clock,
         "VANGNET_PROFILE": "local",
@@ -79,6 +82,52 @@ def service_environment(name: str, state: State, layout: Layout) -> Mapping[str,
     }
     database = {"VANGNET_DATABASE_FILE": str(layout.secrets / f"{name}-database")} if name in STATEFUL else {}
     return common | database | OWN[name](state, layout)
+
+
+def kafka_environment(name: str, state: State, layout: Layout) -> dict[str, str]:
+    """How that user reaches Kafka."""
+    where = {"VANGNET_KAFKA": f"{LOOPBACK}:{state.ports.kafka}"}
+    if not state.secure:
+        return where
+    return where | {
+        "VANGNET_KAFKA_SECURITY": "SASL_SSL",
+        "VANGNET_KAFKA_CA": str(layout.pki / "ca.pem"),
+        "VANGNET_KAFKA_USER": name,
+        "VANGNET_KAFKA_PASSWORD_FILE": str(layout.kafka_password(name)),
+    }
+
+
+def broker_for(state: State, layout: Layout, name: str | None = None) -> Broker:
+    """Kafka for a command on this machine, as that user; None: as who may do everything."""
+    if name is None:
+        return Kafka(
+            layout.kafka, layout.folders, (state.ports.kafka, state.ports.kafka_controller), tls=tls(state, layout)
+        ).admin
+    where = f"{LOOPBACK}:{state.ports.kafka}"
+    if not state.secure:
+        return Broker(where)
+    return Broker(where, "SASL_SSL", layout.pki / "ca.pem", name, read_secret(layout.kafka_password(name)))
+
+
+def tls(state: State, layout: Layout) -> Tls | None:
+    """None: Kafka asks nobody who he is."""
+    return Tls(layout.pki, state.ports.kafka_tls) if state.secure else None
+
+
+def topics_job(state: State, layout: Layout) -> Program:
+    """Makes the topics, once Kafka runs: as who may do everything."""
+    environment = dict(service_environment("ingest", state, layout))
+    if state.secure:
+        admin = broker_for(state, layout)
+        for name in ("VANGNET_KAFKA_USER", "VANGNET_KAFKA_PASSWORD_FILE"):
+            del environment[name]
+        environment |= {
+            "VANGNET_KAFKA": admin.bootstrap,
+            "VANGNET_KAFKA_SECURITY": "SSL",
+            "VANGNET_KAFKA_CERTIFICATE": str(admin.certificate),
+            "VANGNET_KAFKA_KEY": str(admin.key),
+        }
+    return Program("topics", [command("ingest"), "topics"], lambda: True, environment)
 
 
 def _ingest(state: State, layout: Layout) -> dict[str, str]:

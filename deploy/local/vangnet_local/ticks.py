@@ -7,6 +7,7 @@ from vangnet_contract.messages import Tick
 from vangnet_local.control_messages import ControlMessages
 from vangnet_local.endpoints import State
 from vangnet_local.failures import Expected
+from vangnet_local.layout import Layout
 
 
 class ClockRefused(Expected):
@@ -16,10 +17,10 @@ class ClockRefused(Expected):
 class EventClock(ControlMessages):
     """Moves the time of one platform; as a context manager, with one connection for all moves."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, layout: Layout) -> None:
         if state.clock != "event":
             raise ClockRefused("this platform runs on the wall clock: start one with `vangnet up --clock event`")
-        super().__init__(state)
+        super().__init__(state, layout)
 
     def move(self, to: datetime) -> None:
         """Writes one Tick; returns when Kafka has it. `to` is aware. Raises KafkaDidNotTake."""

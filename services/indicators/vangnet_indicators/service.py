@@ -61,12 +61,12 @@ def run_indicators(settings: IndicatorsSettings) -> None:
             await migrate(database, "vangnet_indicators")
             stage = IndicatorsStage(books.of)
             processor = Processor[PersonsMessage, Partition](
-                stage, database, settings.kafka, readiness, Limits(member=settings.member)
+                stage, database, settings.broker, readiness, Limits(member=settings.member)
             )
             alerts = Processor[AlertChanged, Newest](
                 AlertStage(),
                 database,
-                settings.kafka,
+                settings.broker,
                 readiness.part("alerts"),
                 Limits(member=settings.member),
                 seat=SEAT,

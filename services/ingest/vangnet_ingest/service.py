@@ -42,13 +42,13 @@ def run_ingest(settings: IngestSettings) -> None:
     async def build() -> AsyncIterator[Parts]:
         policy, clock, readiness = usable_policy(settings), WallClock(), Readiness(settings.service)
         reception = Reception(policy, clock, event_mode=settings.clock == "event")
-        publisher = KafkaPublisher(settings.kafka, readiness)
+        publisher = KafkaPublisher(settings.broker, readiness)
         async with httpx.AsyncClient(timeout=ISSUER_TIMEOUT) as client:
             tokens = AccessTokens(settings.token_issuer, settings.token_audience, settings.token_jwks_url, client)
             try:
                 yield Parts(
                     make_door(reception, publisher, tokens, readiness),
-                    [KafkaDoor(settings.kafka, reception, publisher, readiness)],
+                    [KafkaDoor(settings.broker, reception, publisher, readiness)],
                     [Timer("tick", TICK_SECONDS, ticking(publisher, clock))] if settings.clock == "wall" else [],
                 )
             finally:
@@ -87,7 +87,7 @@ def ticking(publisher: Publisher, clock: Clock) -> Callable[[], Awaitable[None]]
 
 def prepare_topics(settings: ServiceSettings) -> list[str]:
     """Makes the region's topics; returns those that are new. Raises KafkaAway, TopicsRefused of the runtime, CannotStart."""
-    return make_topics(settings.kafka, catalogue(partner.name for partner in usable_policy(settings).partners))
+    return make_topics(settings.broker, catalogue(partner.name for partner in usable_policy(settings).partners))
 
 
 def usable_policy(settings: ServiceSettings) -> Policy:

@@ -43,7 +43,7 @@ def run_linker(settings: LinkerSettings) -> None:
             await pool.start()
             stage = LinkerStage(policy, pool)
             processor = Processor[Message, Registry](
-                stage, database, settings.kafka, readiness, Limits(member=settings.member)
+                stage, database, settings.broker, readiness, Limits(member=settings.member)
             )
             app = make_app("Vangnet linker", VERSION, service=settings.service, readiness=readiness)
             timers = [Timer("gauges", GAUGES_EVERY, _measure(processor)), retention(database, settings)]

@@ -69,7 +69,7 @@ def _run(data_dir: Path | None, without_heads: bool) -> Verdict:
     """Heads first: whatever they say was in the tables before."""
     adopt_local_platform(NotifierSettings.service, data_dir)
     settings = load_settings(AuditSettings)
-    heads: list[TrailHead] | None = None if without_heads else asyncio.run(published_heads(settings.kafka))
+    heads: list[TrailHead] | None = None if without_heads else asyncio.run(published_heads(settings.broker))
 
     async def read(connection: Connection) -> Verdict:
         return await verified(connection, heads)

@@ -85,7 +85,7 @@ def _parts(settings: NotifierSettings, offices: Offices, pool: Pool) -> Parts:
     readiness = Readiness(settings.service)
     clock = StreamClock(WallClock(), settings.clock == "event")
     processor = Processor[SignalsMessage, Desk](
-        AlertStage(offices), pool, settings.kafka, readiness, Limits(member=settings.member)
+        AlertStage(offices), pool, settings.broker, readiness, Limits(member=settings.member)
     )
     app = make_app(TITLE, VERSION, service=settings.service, readiness=readiness)
     provider = Provider(

@@ -43,7 +43,7 @@ class FeedbackReader:
 
     async def open(self, position: int | None) -> int:
         """Goes to a position (None = the end) and returns it. Raises Away."""
-        consumer = self._consumer = await started(self._make, self._patience)
+        consumer = self._consumer = await started(self._make, self._config, self._patience)
         try:
             consumer.assign([self._partition])
             end: int = (await consumer.end_offsets([self._partition]))[self._partition]

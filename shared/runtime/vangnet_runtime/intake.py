@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from vangnet_runtime import metrics
 from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.batch import Batch, decoded
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.lanes import Lanes
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.reader import Assignment, Limits, Reader
@@ -24,7 +25,7 @@ log = get_logger()
 class Intake(Generic[M, S]):
     """`run` until cancelled; then it has left the group. One batch waits for the writer, another may be in decoding."""
 
-    def __init__(self, stage: Stage[M, S], kafka: str, lanes: Lanes, readiness: Readiness, limits: Limits) -> None:
+    def __init__(self, stage: Stage[M, S], kafka: Broker, lanes: Lanes, readiness: Readiness, limits: Limits) -> None:
         self.reader: Reader | None = None
         self._stage = stage
         self._kafka = kafka

@@ -7,6 +7,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.refusal import CannotStart
 
@@ -43,25 +44,28 @@ class KafkaAway(CannotStart):
     """No broker answered; the text names the likely cause."""
 
 
-def make_topics(kafka: str, wanted: Iterable[TopicPlan], within: float = 30.0) -> list[str]:
+def make_topics(broker: Broker, wanted: Iterable[TopicPlan], within: float = 30.0) -> list[str]:
     """Makes what is missing, brings configuration up to date, refuses another number of partitions; returns what it made."""
-    admin = _connect(kafka, within)
+    admin = connect_admin(broker, within)
     try:
         return _reconcile(admin, {plan.name: plan for plan in wanted})
     except KafkaError as fault:
-        raise KafkaAway(f"Kafka at {kafka} stopped answering ({type(fault).__name__}): run it again") from None
+        raise KafkaAway(
+            f"Kafka at {broker.bootstrap} stopped answering ({type(fault).__name__}): run it again"
+        ) from None
     finally:
         admin.close()
 
 
-def _connect(kafka: str, within: float) -> KafkaAdminClient:
+def connect_admin(broker: Broker, within: float = 30.0) -> KafkaAdminClient:
     """The constructor connects at once; what it says about a wrong password is only that time is up."""
     try:
-        return KafkaAdminClient(bootstrap_servers=kafka, bootstrap_timeout_ms=int(within * 1000))
+        return KafkaAdminClient(**broker.options(), bootstrap_timeout_ms=int(within * 1000))
     except KafkaError as fault:
         raise KafkaAway(
-            f"no Kafka broker answered at {kafka} within {within:.0f} s ({type(fault).__name__}): check that it runs, that "
-            "VANGNET_KAFKA names its listener, and, where the listener asks for a password, that it is right"
+            f"no Kafka broker answered at {broker.bootstrap} within {within:.0f} s ({type(fault).__name__}): check that it runs, that "
+            "VANGNET_KAFKA names its listener, and, that VANGNET_KAFKA_SECURITY fits it, and with SASL_SSL or SSL that authority, "
+            "name and password or certificate are right"
         ) from None
 
 

@@ -15,6 +15,7 @@ from vangnet_runtime import metrics, parking
 from vangnet_runtime.backoff import Backoff
 from vangnet_runtime.batch import Batch
 from vangnet_runtime.batch_report import report
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.database import Connection, Held, Pool
 from vangnet_runtime.faults import NotYet, database_unfit, fence_lost, passes_by_itself
 from vangnet_runtime.intake import Intake
@@ -50,7 +51,7 @@ class Processor(Generic[M, S]):
         self,
         stage: Stage[M, S],
         database: Pool,
-        kafka: str,
+        kafka: Broker,
         readiness: Readiness,
         limits: Limits | None = None,
         *,

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
 from vangnet_runtime import sequence
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.lane import Chunk, Pair
 
 BATCH_BYTES = 512 * 1024
@@ -17,10 +18,10 @@ BATCH_BYTES = 512 * 1024
 CLOSE_WITHIN = 5.0
 
 
-async def start_producer(kafka: str, client: str | None = None) -> AIOKafkaProducer:
+async def start_producer(kafka: Broker, client: str | None = None) -> AIOKafkaProducer:
     """A started producer. Raises a KafkaError when no broker answers; then nothing stays behind."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka,
+        **kafka.options(),
         client_id=client or socket.gethostname(),
         acks="all",
         enable_idempotence=True,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.faults import TopicMissing
 from vangnet_runtime.lane import Lane
 from vangnet_runtime.logging import get_logger
@@ -53,14 +54,14 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     """One consumer in the group of the service. `lanes` is shared with the processor: only open ones are read."""
 
     def __init__(
-        self, topic: str, group: str, kafka: str, *, lanes: dict[int, Lane], assignment: Assignment, limits: Limits
+        self, topic: str, group: str, kafka: Broker, *, lanes: dict[int, Lane], assignment: Assignment, limits: Limits
     ) -> None:
         self._topic = topic
         self._lanes = lanes
         self._assignment = assignment
         self._limits = limits
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=kafka,
+            **kafka.options(),
             group_id=group,
             client_id=group,
             group_instance_id=limits.member,

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 
 from vangnet_runtime import metrics, outbox
 from vangnet_runtime.backoff import Backoff
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.database import Connection, Pool
 from vangnet_runtime.lane import Chunk, Pair
 from vangnet_runtime.logging import get_logger
@@ -40,7 +41,12 @@ class Relay:
     """`open` a producer name to publish for it, `close` it when another process takes over."""
 
     def __init__(
-        self, service: str, database: Pool, kafka: str, readiness: Readiness, now: Callable[[], float] = time.monotonic
+        self,
+        service: str,
+        database: Pool,
+        kafka: Broker,
+        readiness: Readiness,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._service = service
         self._readiness = readiness

@@ -9,12 +9,14 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import DirectoryPath, Field, SecretStr, ValidationError
+from pydantic import DirectoryPath, Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from vangnet_runtime.broker import Broker, Security
 
 PREFIX = "VANGNET_"
 CONFIGURATION_ERROR = 78
@@ -86,6 +88,36 @@ class KafkaSettings(Settings):
     kafka: str = Field(
         description="Kafka to start from, as host:port[,host:port]", pattern=r"^[^:,\s]+:\d+(,[^:,\s]+:\d+)*$"
     )
+    kafka_security: Security = Field("PLAINTEXT", description="how its listener is reached: PLAINTEXT, SASL_SSL or SSL")
+    kafka_ca: FilePath | None = Field(
+        None, description="PEM file of the authority that signed the broker's certificate"
+    )
+    kafka_user: str | None = Field(None, description="name for SASL_SSL (SCRAM-SHA-512)")
+    kafka_password: SecretStr | None = Field(None, description="password for SASL_SSL")
+    kafka_certificate: FilePath | None = Field(None, description="PEM file of this process's certificate, for SSL")
+    kafka_key: FilePath | None = Field(None, description="PEM file of the key of that certificate, for SSL")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needed = {"SASL_SSL": ("kafka_user", "kafka_password"), "SSL": ("kafka_certificate", "kafka_key")}
+        missing = [name for name in needed.get(self.kafka_security, ()) if getattr(self, name) is None]
+        if missing:
+            named = " and ".join(f"{PREFIX}{name.upper()}" for name in missing)
+            raise ValueError(f"{PREFIX}KAFKA_SECURITY is {self.kafka_security}: set {named} too")
+        return self
+
+    @property
+    def broker(self) -> Broker:
+        """What every client of Kafka takes."""
+        return Broker(
+            bootstrap=self.kafka,
+            security=self.kafka_security,
+            ca=self.kafka_ca,
+            user=self.kafka_user,
+            password=self.kafka_password.get_secret_value() if self.kafka_password else None,
+            certificate=self.kafka_certificate,
+            key=self.kafka_key,
+        )
 
 
 class ServiceSettings(HostSettings, KafkaSettings):
@@ -146,7 +178,9 @@ def _platform_environment(path: Path, service: str) -> Mapping[str, str]:
 
 
 def _explain_one(cls: type[BaseSettings], error: ErrorDetails) -> str:
-    name = str(error["loc"][0]) if error["loc"] else ""
+    if not error["loc"]:  # about several settings, which the text names
+        return error["msg"].removeprefix("Value error, ")
+    name = str(error["loc"][0])
     variable = f"{PREFIX}{name.upper()}"
     field = cls.model_fields.get(name)
     meaning = field.description if field and field.description else "see the documentation"

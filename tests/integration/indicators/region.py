@@ -32,6 +32,7 @@ from vangnet_indicators.settings import IndicatorsSettings
 from vangnet_local.kafka import Kafka
 from vangnet_local.ports import free_port
 from vangnet_local.postgres import Postgres
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.database import connect
 from vangnet_runtime.host import run_service
 from vangnet_runtime.kafka import make_topics
@@ -67,7 +68,7 @@ class Region:
 
     def prepare(self) -> None:
         wanted = [topic for topic in INTERNAL if topic.name in (PERSONS, SIGNALS, ALERTS)]
-        make_topics(self.kafka.bootstrap, wanted)
+        make_topics(Broker(self.kafka.bootstrap), wanted)
         self.postgres.sql("DROP SCHEMA indicators CASCADE; CREATE SCHEMA indicators AUTHORIZATION indicators;")
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -214,7 +215,7 @@ def serve(environment: Mapping[str, str], batch: int, log: Path) -> None:
         limits = Limits(messages=batch, session_ms=SESSION_MS)
         yield Parts(
             None,
-            [Processor(IndicatorsStage(lambda _version: BOOK), pool, settings.kafka, Readiness("indicators"), limits)],
+            [Processor(IndicatorsStage(lambda _version: BOOK), pool, settings.broker, Readiness("indicators"), limits)],
         )
         await pool.close()
 

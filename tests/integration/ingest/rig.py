@@ -22,6 +22,7 @@ from vangnet_local.kafka import Kafka
 from vangnet_local.ports import LOOPBACK, free_ports
 from vangnet_local.processes import Child, Folders, Program, answers_ok
 from vangnet_local.programs import command
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.kafka import make_topics
 
 from tests.unit.ingest.region import SHIPPED, SIGNING, keys
@@ -221,7 +222,7 @@ def running(kafka: Kafka, folder: Path, clock: str = "wall") -> Iterator[Ingest]
     """Topics made, ready, and stopped afterwards."""
     issuer = Issuer()
     ingest = Ingest(kafka, issuer, policy_folder(folder / "policy"), folder, clock)
-    make_topics(kafka.bootstrap, catalogue(partner.name for partner in load_policy(folder / "policy").partners))
+    make_topics(Broker(kafka.bootstrap), catalogue(partner.name for partner in load_policy(folder / "policy").partners))
     ingest.start()
     try:
         yield ingest

@@ -10,6 +10,7 @@ from kafka import KafkaProducer
 from vangnet_contract.topics import PERSONS, catalogue
 from vangnet_local.kafka import Kafka
 from vangnet_local.postgres import SUPERUSER, Postgres
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.kafka import make_topics
 
 from tests.e2e import leaks
@@ -23,7 +24,7 @@ def found(haystacks: Iterator[leaks.Haystack]) -> set[leaks.Finding]:
 
 
 def test_keys_headers_and_values_of_every_partition(kafka: Kafka) -> None:
-    make_topics(kafka.bootstrap, catalogue([]))
+    make_topics(Broker(kafka.bootstrap), catalogue([]))
     producer = KafkaProducer(bootstrap_servers=kafka.bootstrap)
     for number in range(8):
         producer.send(PERSONS, key=b"k", value=b"x" * 100, partition=number)

@@ -27,6 +27,7 @@ from vangnet_local.people.settings import Settings
 from vangnet_local.ports import LOOPBACK, free_ports
 from vangnet_local.postgres import Postgres
 from vangnet_local.processes import Child, Folders, Program, answers_ok
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.kafka import make_topics
 from vangnet_runtime.records import partition_for
 
@@ -90,7 +91,7 @@ class Region:
     def start(self) -> None:
         """Topics, an empty schema, both processes."""
         partners = [partner.name for partner in load_policy(self.policy).partners]
-        make_topics(self.kafka.bootstrap, topics.catalogue(partners))
+        make_topics(Broker(self.kafka.bootstrap), topics.catalogue(partners))
         self.postgres.sql("DROP SCHEMA IF EXISTS notifier CASCADE; CREATE SCHEMA notifier AUTHORIZATION notifier;")
         for child in (self.people, self.notifier):
             child.start()

@@ -16,6 +16,7 @@ from vangnet_partner.answer import Answer
 from vangnet_partner.config import PartnerConfig, Via
 from vangnet_partner.partner import Partner
 from vangnet_pseudonym import keys, shares
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.kafka import make_topics
 
 from tests.integration.partner.region import Region
@@ -108,7 +109,7 @@ class Stage:
     region_name: str = "demo-flevoland"
 
     def prepare(self) -> None:
-        make_topics(self.kafka, catalogue([self.name]))
+        make_topics(Broker(self.kafka), catalogue([self.name]))
         pem = keys.signing_key_pem(self.evaluators.signing[self.name])
         (self.folder / "signing-key.pem").write_bytes(pem)
         self.configure()

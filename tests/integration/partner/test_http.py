@@ -23,6 +23,7 @@ from vangnet_local.people.settings import Settings
 from vangnet_local.ports import LOOPBACK, free_ports
 from vangnet_local.processes import Child, Folders, Program, answers_ok
 from vangnet_pseudonym import keys
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.kafka import make_topics
 
 from tests.integration.ingest.rig import AUDIENCE, SHIPPED, Ingest
@@ -54,7 +55,7 @@ def door(tmp_path_factory: pytest.TempPathFactory, kafka: Kafka, evaluators: Eva
     folder = tmp_path_factory.mktemp("door")
     seal_key = keys.new_seal_key()
     policy = _policy(folder / "policy", evaluators, seal_key)
-    make_topics(kafka.bootstrap, catalogue(partner.name for partner in load_policy(policy).partners))
+    make_topics(Broker(kafka.bootstrap), catalogue(partner.name for partner in load_policy(policy).partners))
     client_key, settings = _people(folder, policy)
     program = Program(
         "people",

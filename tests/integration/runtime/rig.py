@@ -17,6 +17,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from vangnet_local.kafka import Kafka
 from vangnet_local.ports import free_port
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.database import Pool, connect
 from vangnet_runtime.kafka import make_topics
 from vangnet_runtime.migrations import migrate
@@ -75,7 +76,7 @@ class Rig:
 
     def prepare(self) -> None:
         self.poison.touch()
-        make_topics(self.kafka.bootstrap, [Plan(f"{self.name}.in"), Plan(self.out)])
+        make_topics(Broker(self.kafka.bootstrap), [Plan(f"{self.name}.in"), Plan(self.out)])
 
     def start(self) -> Process:
         """One replica, as its own process."""
@@ -121,7 +122,7 @@ class Rig:
         readiness = Readiness(self.name)
         stage = Counting(self.name, self.topic, self.out, poison=self.poison)
         processor = Processor(
-            stage, pool, self.kafka.bootstrap, readiness, Limits(messages=self.batch, session_ms=2000)
+            stage, pool, Broker(self.kafka.bootstrap), readiness, Limits(messages=self.batch, session_ms=2000)
         )
         task = asyncio.create_task(processor.run())
         try:

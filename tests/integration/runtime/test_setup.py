@@ -8,6 +8,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from vangnet_local.kafka import Kafka
 from vangnet_local.ports import free_port
 from vangnet_runtime import migrations
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.database import DatabaseAway, connect
 from vangnet_runtime.kafka import KafkaAway, TopicsRefused, make_topics
 from vangnet_runtime.migrations import Migration, MigrationRefused, apply, migrate
@@ -18,19 +19,19 @@ from tests.integration.runtime.rig import Plan
 
 def test_topics_are_made_once_and_their_configuration_follows(kafka: Kafka, schema: Schema) -> None:
     name = f"{schema.name}.made"
-    assert make_topics(kafka.bootstrap, [Plan(name, 3, {"retention.ms": "3600000"})]) == [name]
-    assert make_topics(kafka.bootstrap, [Plan(name, 3, {"retention.ms": "7200000"})]) == []
+    assert make_topics(Broker(kafka.bootstrap), [Plan(name, 3, {"retention.ms": "3600000"})]) == [name]
+    assert make_topics(Broker(kafka.bootstrap), [Plan(name, 3, {"retention.ms": "7200000"})]) == []
     admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])["topic"][name]
     admin.close()
     assert found["retention.ms"]["value"] == "7200000"
     with pytest.raises(TopicsRefused, match=f"{name} has 3 partition.s., the catalogue wants 4"):
-        make_topics(kafka.bootstrap, [Plan(name, 4)])
+        make_topics(Broker(kafka.bootstrap), [Plan(name, 4)])
 
 
 def test_a_broker_that_does_not_answer_is_named() -> None:
     with pytest.raises(KafkaAway, match="check that it runs, that VANGNET_KAFKA"):
-        make_topics(f"127.0.0.1:{free_port()}", [Plan("x")], within=1)
+        make_topics(Broker(f"127.0.0.1:{free_port()}"), [Plan("x")], within=1)
 
 
 async def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:

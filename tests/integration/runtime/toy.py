@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import msgspec
-from pydantic import Field
 from vangnet_runtime.database import Connection, connect
 from vangnet_runtime.faults import NotYet
 from vangnet_runtime.host import run_service
@@ -22,7 +21,7 @@ from vangnet_runtime.processor import Processor
 from vangnet_runtime.reader import Limits
 from vangnet_runtime.readiness import Readiness
 from vangnet_runtime.records import Outgoing, Record, partition_for
-from vangnet_runtime.settings import DatabaseSettings, HostSettings, load_settings
+from vangnet_runtime.settings import DatabaseSettings, HostSettings, KafkaSettings, load_settings
 from vangnet_runtime.stage import Statement, Undecodable
 from vangnet_runtime.web import make_app
 
@@ -114,11 +113,10 @@ class Counting:
         self.cache.clear()
 
 
-class ToySettings(HostSettings, DatabaseSettings):
+class ToySettings(HostSettings, KafkaSettings, DatabaseSettings):
     """Of the toy service."""
 
     service: ClassVar[str] = "toy"
-    kafka: str = Field(description="Kafka")
 
 
 def main(environment: Mapping[str, str], log: Path) -> None:
@@ -141,7 +139,7 @@ def main(environment: Mapping[str, str], log: Path) -> None:
             messages=int(os.environ["TOY_BATCH"]), session_ms=int(os.environ["TOY_SESSION_MS"]), member=settings.member
         )
         stage = Counting(name, topic, out, poison=poison)
-        processor = Processor(stage, pool, settings.kafka, readiness, limits)
+        processor = Processor(stage, pool, settings.broker, readiness, limits)
         yield Parts(make_app("Toy", "1.0.0", service=name, readiness=readiness), [processor])
         await pool.close()
 

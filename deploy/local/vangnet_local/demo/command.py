@@ -26,7 +26,6 @@ from vangnet_local.foreground import end_on_signal
 from vangnet_local.idle import Observer, wait_idle
 from vangnet_local.layout import Layout
 from vangnet_local.platform import Ended, Platform
-from vangnet_local.ports import LOOPBACK
 from vangnet_local.supervisor import Supervisor
 
 START = date(2026, 1, 1)
@@ -85,7 +84,7 @@ def play_once(platform: Platform, plan: list[Day]) -> int:
     reviewer.release_all()
     wait_idle(observer.look, timeout=120)
     mails = httpx.get(str(platform.endpoints["mails"]), headers={"Accept": "application/json"}, timeout=60).json()
-    truth = replay(read_log(f"{LOOPBACK}:{platform.state.ports.kafka}"), played.lines, load_policy(layout.policy))
+    truth = replay(read_log(platform.kafka.admin), played.lines, load_policy(layout.policy))
     found = compare(layout, truth, plan[-1].end, mails)
     for difference in found.differences[:20]:
         print(difference, file=sys.stderr)

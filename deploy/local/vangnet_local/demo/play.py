@@ -44,7 +44,7 @@ async def play(
     """Plays all days; `each_day` is called after each. `pace` = least seconds for a day. Raises NotAccepted."""
     played = Played()
     async with AsyncExitStack() as stack:
-        clock = stack.enter_context(ticks.EventClock(state))
+        clock = stack.enter_context(ticks.EventClock(state, layout))
         partners: dict[str, Partner] = {}
         for day in days:
             began = time.monotonic()

@@ -14,6 +14,7 @@ from vangnet_contract.taxonomy import HEARTBEAT, event_types
 from vangnet_contract.topics import EVENTS_ACCEPTED
 from vangnet_pseudonym.identity import Person
 from vangnet_pseudonym.scheme import token_inputs
+from vangnet_runtime.broker import Broker
 from vangnet_simulator.oracle.area import Region, care_judge
 from vangnet_simulator.oracle.joining import Identity, joining_of
 from vangnet_simulator.oracle.linking import Fact, People, Root
@@ -56,12 +57,10 @@ def replay(log: Iterator[Key | datetime], lines: Lines, policy: Policy) -> Truth
     return Truth(people, signals, Region(list(entries(people, held, lines)), policy.region.municipalities, judge))
 
 
-def read_log(kafka: str) -> Iterator[Key | datetime]:
+def read_log(kafka: Broker) -> Iterator[Key | datetime]:
     """Everything that the linker was given, in order: keys of events and times of Ticks."""
     partition = TopicPartition(EVENTS_ACCEPTED, 0)
-    consumer = KafkaConsumer(
-        bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", group_id=None
-    )
+    consumer = KafkaConsumer(**kafka.options(), enable_auto_commit=False, auto_offset_reset="earliest", group_id=None)
     try:
         consumer.assign([partition])
         consumer.seek_to_beginning(partition)

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from vangnet_contract.policy import Partner
 from vangnet_contract.topics import inbound
 from vangnet_runtime.backoff import Backoff
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.faults import TopicMissing
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.metrics import FAULTS
@@ -35,7 +36,7 @@ log = get_logger()
 class KafkaDoor:
     """One consumer in the group; replicas share the partners' topics among them."""
 
-    def __init__(self, kafka: str, reception: Reception, publisher: Publisher, readiness: Readiness) -> None:
+    def __init__(self, kafka: Broker, reception: Reception, publisher: Publisher, readiness: Readiness) -> None:
         self._kafka = kafka
         self._reception = reception
         self._publisher = publisher
@@ -116,7 +117,7 @@ class KafkaDoor:
 
     def _consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
-            bootstrap_servers=self._kafka,
+            **self._kafka.options(),
             group_id=GROUP,
             client_id=GROUP,
             enable_auto_commit=False,
@@ -134,4 +135,4 @@ class KafkaDoor:
 def _advice(fault: BaseException) -> str:
     if isinstance(fault, TopicMissing):
         return f"topics do not exist: {', '.join(map(str, fault.args))}; run `vangnet-ingest topics`"
-    return "Kafka does not answer: check VANGNET_KAFKA and the broker"
+    return "Kafka does not answer: check VANGNET_KAFKA, VANGNET_KAFKA_SECURITY with what belongs to it, and the broker"

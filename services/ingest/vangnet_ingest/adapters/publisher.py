@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
+from vangnet_runtime.broker import Broker
 from vangnet_runtime.logging import get_logger
 from vangnet_runtime.producer import give_up, start_producer
 from vangnet_runtime.readiness import Readiness
@@ -23,7 +24,7 @@ log = get_logger()
 class KafkaPublisher:
     """One producer, replaced when it fails; both doors share it."""
 
-    def __init__(self, kafka: str, readiness: Readiness, deadline: float = DEADLINE) -> None:
+    def __init__(self, kafka: Broker, readiness: Readiness, deadline: float = DEADLINE) -> None:
         self._kafka = kafka
         self._readiness = readiness
         self._deadline = deadline

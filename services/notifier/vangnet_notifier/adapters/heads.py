@@ -5,6 +5,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from vangnet_contract.messages import TrailHead, decode_trail
 from vangnet_contract.topics import TRAIL
+from vangnet_runtime.broker import Broker
 
 PLACE = TopicPartition(TRAIL, 0)
 
@@ -13,10 +14,10 @@ class HeadsUnread(Exception):
     """The topic cannot be read; the text says why."""
 
 
-async def published_heads(kafka: str) -> list[TrailHead]:
+async def published_heads(kafka: Broker) -> list[TrailHead]:
     """In order of publication. Raises HeadsUnread."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, auto_offset_reset="earliest", enable_auto_commit=False, request_timeout_ms=15_000
+        **kafka.options(), auto_offset_reset="earliest", enable_auto_commit=False, request_timeout_ms=15_000
     )
     try:
         await consumer.start()
@@ -24,7 +25,7 @@ async def published_heads(kafka: str) -> list[TrailHead]:
             raise HeadsUnread(f"there is no topic {TRAIL}")
         return await _all(consumer)
     except (KafkaError, OSError, msgspec.MsgspecError) as fault:
-        raise HeadsUnread(f"{TRAIL} cannot be read from {kafka} ({type(fault).__name__})") from None
+        raise HeadsUnread(f"{TRAIL} cannot be read from {kafka.bootstrap} ({type(fault).__name__})") from None
     finally:
         await consumer.stop()
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaConnectionError, KafkaError, SaslAuthenticationFailed
 from vangnet_contract.event import CONTENT_TYPE
 from vangnet_contract.topics import inbound
 
@@ -17,6 +18,7 @@ from vangnet_partner.patience import Away, Patience, TryAgain
 
 HEADERS = [("content-type", f"{CONTENT_TYPE}; charset=UTF-8".encode())]
 REQUEST_MS = 10_000
+DIAGNOSIS_MS = 5_000
 CLOSE_SECONDS = 2.0
 ACKNOWLEDGED_SECONDS = 5.0  # at least; a healthy broker takes milliseconds
 
@@ -43,7 +45,7 @@ def connection(config: KafkaConfig) -> dict[str, Any]:
     return values
 
 
-async def started(make: Callable[[], Client], patience: Patience) -> Client:
+async def started(make: Callable[[], Client], config: KafkaConfig, patience: Patience) -> Client:
     """A connected client. Raises Away."""
 
     async def attempt() -> Client:
@@ -52,10 +54,38 @@ async def started(make: Callable[[], Client], patience: Patience) -> Client:
             await client.start()
         except (KafkaError, OSError) as error:
             await stopped(client)
-            raise TryAgain(type(error).__name__) from None
+            raise TryAgain(await obstacle(config) or type(error).__name__) from None
         return client
 
     return await patience.until("Kafka", attempt)
+
+
+async def obstacle(config: KafkaConfig) -> str | None:
+    """Which setting the first broker refuses, as far as it lets on; None: it is none of these. aiokafka says only that there is no
+    connection."""
+    host, _, port = config.bootstrap.partition(",")[0].rpartition(":")
+    values = {
+        name: value
+        for name, value in connection(config).items()
+        if name not in ("bootstrap_servers", "request_timeout_ms")
+    }
+    try:
+        client = await create_conn(host, int(port), request_timeout_ms=DIAGNOSIS_MS, **values)
+    except SaslAuthenticationFailed:
+        return "the broker does not know this name with this password: kafka.username, kafka.password_file"
+    except ssl.SSLCertVerificationError as refused:
+        return f"the broker's certificate is not believed ({refused.verify_message}): kafka.ca_file"
+    except ssl.SSLError as refused:
+        return f"no TLS with the broker ({refused.reason}): kafka.security, kafka.bootstrap"
+    except KafkaConnectionError:
+        return {
+            "PLAINTEXT": "the broker hangs up on clients without TLS: kafka.security",
+            "SSL": "the broker hangs up on this certificate: kafka.cert_file",
+        }.get(config.security)
+    except (KafkaError, OSError, TimeoutError):
+        return None
+    client.close()
+    return None
 
 
 async def stopped(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
@@ -83,7 +113,7 @@ class KafkaDoor:
 
     async def open(self) -> None:
         """Raises Away."""
-        self._producer = await started(self._make, self._patience)
+        self._producer = await started(self._make, self._config, self._patience)
 
     async def publish(self, events: Sequence[Outgoing]) -> None:
         """Raises Away."""
