@@ -35,8 +35,8 @@ def eleven(bsn: str) -> str:
     return f"{number:09}"
 
 
-EVA = {"bsn": "255555550", "givenNames": "Eva Marijke", "surname": "Opvraagster", "birthDate": "1988-09-10"}
-FRITS = {"bsn": "244444441", "givenNames": "Frits Nico", "surname": "Niemandsland", "birthDate": "1955-01-02"}
+EVA = {"bsn": "221000007", "givenNames": "Eva Marijke", "surname": "Opvraagster", "birthDate": "1988-09-10"}
+FRITS = {"bsn": "223000002", "givenNames": "Frits Nico", "surname": "Niemandsland", "birthDate": "1955-01-02"}
 for person in (ANNA, BERT, CARLA, DAAN, EVA, FRITS):
     person["bsn"] = eleven(person["bsn"])
 
